@@ -142,16 +142,14 @@ export type NftTarget =
   | "ct zone"
   | "ip saddr"
   | "ip daddr"
-  | "ip ttl"
   | "ip6 saddr"
   | "ip6 daddr"
-  | "ip6 hoplimit"
   | "tcp sport"
   | "tcp dport"
   | "udp sport"
   | "udp dport";
 
-/** Where a written value comes from: a constant, another field (masked, then xored), or a map asked with fields. */
+/** Where a written value comes from: a constant, a mark (`and`, then `or`), or a map asked with fields. */
 export type NftSource =
   | { readonly kind: "constant"; readonly value: NftValue }
   | { readonly kind: "field"; readonly field: "meta mark" | "ct mark"; readonly and?: number; readonly or?: number }
@@ -189,7 +187,7 @@ export type NftStatement =
       readonly kind: "nat";
       readonly direction: "snat" | "dnat";
       readonly family: "ip" | "ip6";
-      readonly address: string | NftRange | NftAddressMap;
+      readonly address: string | NftAddressRange | NftAddressMap;
       readonly ports?: NftPortRange;
     }
   | { readonly kind: "masquerade"; readonly ports?: NftPortRange }
@@ -218,7 +216,13 @@ export interface NftPortRange {
   readonly to: number;
 }
 
-/** The translated address is looked up: 1:1 NAT by a named map. */
+/** Addresses the translation may use, both ends included. */
+export interface NftAddressRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The translated address is looked up: 1:1 NAT by a named map. Takes no port range. */
 export interface NftAddressMap {
   readonly map: string;
   readonly fields: readonly NftField[];
