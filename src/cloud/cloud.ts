@@ -1,0 +1,151 @@
+/**
+ * The local cloud without its HTTP server: state, clockwork, actions and the data plane, put together from the ports it is given.
+ * One operation is one transaction; its answer leaves when it is durable and, for changes, when the packets follow it.
+ */
+import type { NetworkModel } from "../model/index.ts";
+import { networkModelOf } from "./network-model.ts";
+import type { Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
+import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
+import { dryRun, idempotent } from "./services/call-wrappers.ts";
+import { openScope } from "./services/ec2/vpc/default-vpc.ts";
+import { type ServiceName, services } from "./services/registry.ts";
+import { settleInterruptedCommands } from "./services/ssm/interrupted-commands.ts";
+import { callerOf } from "./services/sts/caller.ts";
+import { openState, type StateView } from "./state/state.ts";
+import type { Transaction } from "./state/transaction.ts";
+
+export interface CloudOptions {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly store: Store;
+  readonly dataPlane: DataPlane;
+  readonly pace: Pace;
+  readonly settings: CloudSettings;
+  /** Told of what must never happen: a bug in background work, a data plane that could not follow. */
+  readonly onFault: (message: string, error: unknown) => void;
+}
+
+export interface Call {
+  readonly service: ServiceName;
+  readonly operation: string;
+  /** Parsed and checked against the service's model. */
+  readonly input: object;
+  readonly accessKeyId: string;
+  readonly region: string;
+}
+
+export interface Cloud {
+  /** Runs one operation. Throws `AwsError` when the API refuses. */
+  call(call: Call): object;
+  /** Resolves when the packets follow every change made so far. */
+  settled(): Promise<void>;
+  model(): NetworkModel;
+  readonly view: StateView;
+  /** Lets the clock move what is due; a running cloud does so by itself. */
+  advance(): void;
+  /** Stops the clockwork. The store stays open. */
+  stop(): void;
+}
+
+export function createCloud(options: CloudOptions): Cloud {
+  const { clock, dataPlane, settings, onFault } = options;
+  const state = openState(options);
+  const model = networkModelOf(state.view);
+
+  let inForce: Promise<void> = Promise.resolve();
+  let dirty = false;
+  let wake: (() => void) | undefined;
+  let stopped = false;
+
+  state.onCommit(() => {
+    dirty = true;
+  });
+
+  const background: Background = {
+    dataPlane,
+    transact: (work) => finishing(() => state.transact(clock.now(), work)),
+  };
+
+  /** After anything that may have changed the state: tell the data plane, and set the alarm for what is due next. */
+  function finishing<T>(work: () => T): T {
+    try {
+      return work();
+    } finally {
+      if (dirty) {
+        dirty = false;
+        inForce = dataPlane
+          .reconcile(model())
+          .catch((error) => onFault("the packets could not follow a change", error));
+      }
+      setAlarm();
+    }
+  }
+
+  function setAlarm(): void {
+    wake?.();
+    wake = undefined;
+    const at = state.nextDue();
+    if (at === undefined || stopped) return;
+    wake = clock.schedule(at, () => {
+      wake = undefined;
+      advance();
+    });
+  }
+
+  function advance(): void {
+    finishing(() => state.advance(clock.now()));
+  }
+
+  function contextFor(transaction: Transaction, caller: Caller): ActionContext {
+    return {
+      ...transaction,
+      caller,
+      settings,
+      dataPlane,
+      background: (work) =>
+        transaction.afterCommit(() => {
+          work(background).catch((error) => onFault("work behind an answered call failed", error));
+        }),
+    };
+  }
+
+  function call({ service, operation, input, accessKeyId, region }: Call): object {
+    return finishing(() => {
+      const now = clock.now();
+      state.advance(now);
+      const action = services[service][operation];
+      if (action === undefined) throw new Error(`bug: ${service}:${operation} was not refused before`);
+      const caller = callerOf(state.view, accessKeyId, region, now);
+      if (
+        service === "ec2" &&
+        state.view.visible("openedScope", `${caller.accountId}/${region}`, caller.accountId, region) === undefined
+      ) {
+        state.transact(now, (transaction) => openScope(contextFor(transaction, caller)));
+        // A default VPC is there from the start: its first states are not for anybody to see.
+        state.advance(now);
+      }
+      return state.transact(now, (transaction) => {
+        const context = contextFor(transaction, caller);
+        // The input was parsed from the model that the action's own types come from.
+        const run = (): object => action(input as never, context);
+        return dryRun(input, () => idempotent(service, operation, input, context, run));
+      });
+    });
+  }
+
+  state.transact(clock.now(), (transaction) => settleInterruptedCommands(transaction));
+  finishing(() => state.advance(clock.now()));
+  inForce = dataPlane.reconcile(model()).catch((error) => onFault("the packets could not be built", error));
+
+  return {
+    call,
+    settled: () => inForce,
+    model,
+    view: state.view,
+    advance,
+    stop() {
+      stopped = true;
+      wake?.();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** What the cloud needs of the machine, as interfaces: cli/ plugs host/ and dataplane/ in, tests plug in a simulated clock. */
+import type { NetworkModel } from "../model/index.ts";
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `fire` once, not before `at` (milliseconds since the epoch). Returns how to call it off. */
+  schedule(at: number, fire: () => void): () => void;
+}
+
+export interface RandomSource {
+  bytes(count: number): Uint8Array;
+}
+
+/** One record of the durable state: `json: null` removes it. */
+export interface StoredChange {
+  readonly kind: string;
+  readonly id: string;
+  readonly json: string | null;
+}
+
+/** The durable layer. `commit` returns when the changes survive the end of the process, all or none of them. */
+export interface Store {
+  load(): Iterable<{ readonly kind: string; readonly id: string; readonly json: string }>;
+  commit(changes: readonly StoredChange[]): void;
+  readMeta(key: string): string | undefined;
+  writeMeta(key: string, value: string): void;
+  close(): void;
+}
+
+export interface InstanceCommand {
+  readonly instanceId: string;
+  readonly argv: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface InstanceCommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** Where the network becomes packets. `model` mode moves none: commands in instances are then refused by name. */
+export interface DataPlane {
+  readonly mode: "kernel" | "model";
+  /** Brings the packets in line with the model; level-triggered. Resolves when this model, or a newer one, is in force. */
+  reconcile(model: NetworkModel): Promise<void>;
+  run(command: InstanceCommand): Promise<InstanceCommandResult>;
+}
+
+/** How fast life cycles run: AWS's delays, a twentieth of them, or none. Deadlines (an unaccepted request's seven days) are never skipped. */
+export type Pace = "instant" | "20x" | "real";

@@ -1,0 +1,24 @@
+/** A managed prefix list and its versions. */
+import type { CloudRecord } from "../../../state/record.ts";
+
+export interface PrefixListEntry {
+  readonly Cidr: string;
+  readonly Description?: string;
+}
+
+export interface ManagedPrefixListRecord extends CloudRecord {
+  readonly PrefixListId: string;
+  readonly PrefixListName: string;
+  readonly AddressFamily: "IPv4" | "IPv6";
+  readonly MaxEntries: number;
+  readonly Version: number;
+  readonly State:
+    | "create-in-progress"
+    | "create-complete"
+    | "modify-in-progress"
+    | "modify-complete"
+    | "delete-in-progress"
+    | "delete-complete";
+  /** Entries of every version, the newest last; index 0 is version 1. */
+  readonly Versions: readonly (readonly PrefixListEntry[])[];
+}

@@ -1,0 +1,18 @@
+/** An instance's root volume: a record that clients read back; it holds no blocks. */
+import type { CloudRecord } from "../../../state/record.ts";
+
+export interface VolumeRecord extends CloudRecord {
+  /** `vol-…` */
+  readonly VolumeId: string;
+  readonly AvailabilityZone: string;
+  /** GiB */
+  readonly Size: number;
+  readonly VolumeType: string;
+  readonly Iops?: number;
+  readonly Throughput?: number;
+  readonly Encrypted: boolean;
+  readonly SnapshotId: string;
+  readonly InstanceId?: string;
+  readonly DeviceName: string;
+  readonly DeleteOnTermination: boolean;
+}

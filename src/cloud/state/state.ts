@@ -1,0 +1,215 @@
+/**
+ * The cloud's state: tables in memory, every transaction in the durable store before its outcome is told to anybody,
+ * and the clockwork that moves rows along their life cycles when their time has come.
+ */
+import { elapse, fire, pending } from "../lifecycle/lifecycle.ts";
+import type { Pace, RandomSource, Store, StoredChange } from "../ports.ts";
+import { DueQueue } from "./due-queue.ts";
+import { type CloudRecord, scopeKey } from "./record.ts";
+import { Table } from "./table.ts";
+import { type IndexName, type TableName, type Tables, tables } from "./tables.ts";
+import type { Transaction } from "./transaction.ts";
+
+export interface StateOptions {
+  readonly store: Store;
+  readonly random: RandomSource;
+  readonly pace: Pace;
+}
+
+export interface State {
+  /** Runs `work` as one transaction: durable when this returns, undone when it throws. */
+  transact<T>(now: number, work: (transaction: Transaction) => T): T;
+  /** Reads without a transaction. The view stays valid; what it shows changes with the state. */
+  readonly view: StateView;
+  /** Moves every row whose time has come, each in a transaction of its own. Returns whether any moved. */
+  advance(now: number): boolean;
+  /** When the next row is due, milliseconds since the epoch. */
+  nextDue(): number | undefined;
+  /** Called after each commit that changed something. */
+  onCommit(listener: () => void): void;
+}
+
+export type StateView = Pick<Transaction, "get" | "must" | "by" | "inScope" | "visible" | "all">;
+
+const tableNames = Object.keys(tables).filter((name): name is TableName => Object.hasOwn(tables, name));
+
+export function openState({ store, random, pace }: StateOptions): State {
+  const held = new Map<TableName, Table<CloudRecord>>();
+  const due = new DueQueue();
+  const listeners: (() => void)[] = [];
+
+  for (const name of tableNames) held.set(name, new Table<CloudRecord>(definitionOf(name)));
+  for (const { kind, id, json } of store.load()) {
+    if (!isTableName(kind)) throw new Error(`bug: the store holds a record of unknown kind ${kind} (${id})`);
+    const record: CloudRecord = JSON.parse(json);
+    tableOf(kind).set(record);
+    if (record.Due) due.add({ at: record.Due.at, table: kind, id });
+  }
+
+  function definitionOf(name: TableName): ErasedDefinition {
+    // The register above pairs each definition with its own record type; a table only ever meets its own records.
+    return tables[name] as unknown as ErasedDefinition;
+  }
+
+  function tableOf<K extends TableName>(name: K): Table<Tables[K]> {
+    const table = held.get(name);
+    if (table === undefined) throw new Error(`bug: no table ${name}`);
+    // `held` is filled per name from the register, so the table's record type is the one the register gives.
+    return table as unknown as Table<Tables[K]>;
+  }
+
+  const view: StateView = {
+    get: (name, id) => tableOf(name).get(id),
+    must(name, id) {
+      const record = tableOf(name).get(id);
+      if (record === undefined) throw new Error(`bug: ${name} ${id} is gone`);
+      return record;
+    },
+    by: <K extends TableName>(name: K, index: IndexName<K>, key: string) => tableOf(name).by(index, key),
+    inScope: (name, accountId, region) => tableOf(name).inScope(scopeKey(accountId, region)),
+    visible(name, id, accountId, region) {
+      const table = tableOf(name);
+      return table.isVisible(id, scopeKey(accountId, region)) ? table.get(id) : undefined;
+    },
+    all: (name) => tableOf(name).all(),
+  };
+
+  function transact<T>(now: number, work: (transaction: Transaction) => T): T {
+    const before = new Map<
+      string,
+      { readonly table: TableName; readonly id: string; readonly record: CloudRecord | undefined }
+    >();
+    const effects: (() => void)[] = [];
+
+    const remember = (table: TableName, id: string): void => {
+      const key = `${table} ${id}`;
+      if (!before.has(key)) before.set(key, { table, id, record: held.get(table)?.get(id) });
+    };
+
+    const transaction: Transaction = {
+      ...view,
+      now,
+      put(name, record) {
+        const definition = definitionOf(name);
+        const id = definition.id(record);
+        remember(name, id);
+        tableOf(name).set(withDue(name, record, held.get(name)?.get(id)));
+      },
+      delete(name, id) {
+        remember(name, id);
+        tableOf(name).delete(id);
+      },
+      fire(name, record, event) {
+        const binding = definitionOf(name).lifecycle;
+        if (binding === undefined) throw new Error(`bug: ${name} has no life cycle`);
+        const to = fire(binding.lifecycle, binding.stateOf(record), event, (guard) =>
+          binding.holds(record, guard, transaction),
+        );
+        if (to === undefined) return undefined;
+        transaction.put(name, binding.enter(record, to, transaction) as typeof record);
+        return view.must(name, definitionOf(name).id(record));
+      },
+      newId(prefix) {
+        for (;;) {
+          const id = `${prefix}-${hexDigits(random.bytes(9)).slice(0, 17)}`;
+          if (!tableNames.some((name) => held.get(name)?.get(id))) return id;
+        }
+      },
+      randomBytes: (count) => random.bytes(count),
+      afterCommit: (effect) => effects.push(effect),
+    };
+
+    function withDue<R extends CloudRecord>(name: TableName, record: R, previous: CloudRecord | undefined): R {
+      const binding = definitionOf(name).lifecycle;
+      if (binding === undefined) return record;
+      const state = binding.stateOf(record);
+      if (previous !== undefined && binding.stateOf(previous) === state) return { ...record, Due: previous.Due };
+      const next = pending(binding.lifecycle, state);
+      const at = next === undefined ? undefined : now + paced(next.delayMs, next.kind, pace);
+      return { ...record, Due: next === undefined || at === undefined ? undefined : { at, what: next.what } };
+    }
+
+    let result: T;
+    try {
+      result = work(transaction);
+      const changes: StoredChange[] = [];
+      for (const { table, id, record } of before.values()) {
+        const after = held.get(table)?.get(id);
+        if (after !== record)
+          changes.push({ kind: table, id, json: after === undefined ? null : JSON.stringify(after) });
+      }
+      if (changes.length > 0) store.commit(changes);
+    } catch (error) {
+      // Undone newest first, so that rows written twice end as they were before the first write.
+      for (const { table, id, record } of [...before.values()].reverse()) {
+        if (record === undefined) held.get(table)?.delete(id);
+        else held.get(table)?.set(record);
+      }
+      throw error;
+    }
+
+    let changed = false;
+    for (const { table, id, record } of before.values()) {
+      const after = held.get(table)?.get(id);
+      if (after === record) continue;
+      changed = true;
+      if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
+    }
+    if (changed) for (const listener of listeners) listener();
+    for (const effect of effects) effect();
+    return result;
+  }
+
+  function advance(now: number): boolean {
+    let moved = false;
+    // Bounded: a row moves at most once per declared state in a row, and no life cycle is longer than this.
+    for (let steps = 0; steps < 1_000_000; steps += 1) {
+      const entry = due.takeUntil(now);
+      if (entry === undefined) return moved;
+      const record = held.get(entry.table)?.get(entry.id);
+      if (record?.Due === undefined || record.Due.at !== entry.at) continue;
+      moved = true;
+      const { what } = record.Due;
+      transact(now, (transaction) => {
+        if (what === "vanish") {
+          transaction.delete(entry.table, entry.id);
+          return;
+        }
+        const definition = definitionOf(entry.table);
+        const binding = definition.lifecycle;
+        if (binding === undefined) throw new Error(`bug: ${entry.table} ${entry.id} is due without a life cycle`);
+        const to = elapse(binding.lifecycle, binding.stateOf(record), (guard) =>
+          binding.holds(record, guard, transaction),
+        );
+        if (to === undefined)
+          throw new Error(`bug: ${entry.table} ${entry.id} cannot leave ${binding.stateOf(record)}`);
+        transaction.put(entry.table, binding.enter(record, to, transaction) as Tables[typeof entry.table]);
+      });
+    }
+    throw new Error("bug: the clockwork does not come to rest");
+  }
+
+  return { transact, view, advance, nextDue: () => due.next(), onCommit: (listener) => listeners.push(listener) };
+}
+
+interface ErasedDefinition {
+  id(record: CloudRecord): string;
+  readonly indexes: { readonly [index: string]: (record: CloudRecord) => readonly string[] };
+  readonly scopes?: (record: CloudRecord) => readonly string[];
+  readonly lifecycle?: import("./lifecycle-binding.ts").LifecycleBinding<CloudRecord>;
+}
+
+function paced(delayMs: number, kind: "work" | "deadline", pace: Pace): number {
+  if (pace === "20x") return delayMs / 20;
+  return pace === "instant" && kind === "work" ? 0 : delayMs;
+}
+
+function isTableName(name: string): name is TableName {
+  return Object.hasOwn(tables, name);
+}
+
+function hexDigits(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}

@@ -1,0 +1,180 @@
+/**
+ * Every kind of record the cloud keeps: how it is keyed, indexed, who can see it, and which life cycle it follows.
+ * Visibility is decided here and nowhere else: an account sees a row in a Region exactly when `scopes` lists that pair.
+ */
+import type { AddressRecord } from "../services/ec2/address/record.ts";
+import type { DhcpOptionsRecord } from "../services/ec2/dhcp-options/record.ts";
+import type { EgressOnlyInternetGatewayRecord } from "../services/ec2/egress-only-internet-gateway/record.ts";
+import { instanceBinding } from "../services/ec2/instance/lifecycle.ts";
+import type { InstanceRecord } from "../services/ec2/instance/record.ts";
+import type { InternetGatewayRecord } from "../services/ec2/internet-gateway/record.ts";
+import type { KeyPairRecord } from "../services/ec2/key-pair/record.ts";
+import { managedPrefixListBinding } from "../services/ec2/managed-prefix-list/lifecycle.ts";
+import type { ManagedPrefixListRecord } from "../services/ec2/managed-prefix-list/record.ts";
+import { natGatewayBinding } from "../services/ec2/nat-gateway/lifecycle.ts";
+import type { NatGatewayRecord } from "../services/ec2/nat-gateway/record.ts";
+import type { NetworkAclRecord } from "../services/ec2/network-acl/record.ts";
+import type { NetworkInterfaceRecord } from "../services/ec2/network-interface/record.ts";
+import type { RouteTableRecord } from "../services/ec2/route-table/record.ts";
+import type { SecurityGroupRecord } from "../services/ec2/security-group/record.ts";
+import { subnetBinding } from "../services/ec2/subnet/lifecycle.ts";
+import type { SubnetRecord } from "../services/ec2/subnet/record.ts";
+import type { TagRecord } from "../services/ec2/tag/record.ts";
+import type { VolumeRecord } from "../services/ec2/volume/record.ts";
+import { vpcBinding } from "../services/ec2/vpc/lifecycle.ts";
+import type { VpcRecord } from "../services/ec2/vpc/record.ts";
+import {
+  vpcPeeringConnectionBinding,
+  vpcPeeringConnectionScopes,
+} from "../services/ec2/vpc-peering-connection/lifecycle.ts";
+import type { VpcPeeringConnectionRecord } from "../services/ec2/vpc-peering-connection/record.ts";
+import type { InstanceProfileRecord, PolicyRecord, RoleRecord } from "../services/iam/record.ts";
+import { commandBinding } from "../services/ssm/lifecycle.ts";
+import type { CommandRecord, ParameterRecord } from "../services/ssm/record.ts";
+import type { RoleSessionRecord } from "../services/sts/record.ts";
+import type { LifecycleBinding } from "./lifecycle-binding.ts";
+import { type CloudRecord, scopeKey } from "./record.ts";
+
+/** A pair of account and Region that has been used, and so has its default VPC. */
+export type OpenedScopeRecord = CloudRecord;
+
+/** The first answer to a client token, for the calls that repeat it. */
+export interface ClientTokenRecord extends CloudRecord {
+  readonly Key: string;
+  readonly ParametersDigest: string;
+  readonly OutputJson: string;
+}
+
+export interface Tables {
+  readonly openedScope: OpenedScopeRecord;
+  readonly clientToken: ClientTokenRecord;
+  readonly vpc: VpcRecord;
+  readonly subnet: SubnetRecord;
+  readonly routeTable: RouteTableRecord;
+  readonly managedPrefixList: ManagedPrefixListRecord;
+  readonly internetGateway: InternetGatewayRecord;
+  readonly egressOnlyInternetGateway: EgressOnlyInternetGatewayRecord;
+  readonly natGateway: NatGatewayRecord;
+  readonly address: AddressRecord;
+  readonly securityGroup: SecurityGroupRecord;
+  readonly networkAcl: NetworkAclRecord;
+  readonly vpcPeeringConnection: VpcPeeringConnectionRecord;
+  readonly networkInterface: NetworkInterfaceRecord;
+  readonly instance: InstanceRecord;
+  readonly volume: VolumeRecord;
+  readonly keyPair: KeyPairRecord;
+  readonly dhcpOptions: DhcpOptionsRecord;
+  readonly tag: TagRecord;
+  readonly role: RoleRecord;
+  readonly instanceProfile: InstanceProfileRecord;
+  readonly policy: PolicyRecord;
+  readonly roleSession: RoleSessionRecord;
+  readonly command: CommandRecord;
+  readonly parameter: ParameterRecord;
+}
+
+export type TableName = keyof Tables;
+
+export interface TableDefinition<R extends CloudRecord> {
+  id(record: R): string;
+  /** Extra look-ups: for each index, the keys under which a record is found. */
+  readonly indexes: { readonly [index: string]: (record: R) => readonly string[] };
+  /** The account/Region pairs that see this row; the owner's own by default. */
+  readonly scopes?: (record: R) => readonly string[];
+  readonly lifecycle?: LifecycleBinding<R>;
+}
+
+const one = (key: string | undefined): readonly string[] => (key === undefined ? [] : [key]);
+
+export const tables = {
+  openedScope: { id: (r) => scopeKey(r.OwnerId, r.Region), indexes: {} },
+  clientToken: { id: (r) => r.Key, indexes: {} },
+  vpc: { id: (r) => r.VpcId, indexes: {}, lifecycle: vpcBinding },
+  subnet: {
+    id: (r) => r.SubnetId,
+    indexes: { vpc: (r) => [r.VpcId], networkAcl: (r) => [r.NetworkAclId] },
+    lifecycle: subnetBinding,
+  },
+  routeTable: {
+    id: (r) => r.RouteTableId,
+    indexes: {
+      vpc: (r) => [r.VpcId],
+      association: (r) => r.Associations.map((a) => a.RouteTableAssociationId),
+      subnet: (r) => r.Associations.flatMap((a) => one(a.SubnetId)),
+      gateway: (r) => r.Associations.flatMap((a) => one(a.GatewayId)),
+      /** Every id that a route of this table points at. */
+      target: (r) =>
+        r.Routes.flatMap((route) => [
+          ...one(route.GatewayId),
+          ...one(route.NatGatewayId),
+          ...one(route.EgressOnlyInternetGatewayId),
+          ...one(route.NetworkInterfaceId),
+          ...one(route.VpcPeeringConnectionId),
+          ...one(route.DestinationPrefixListId),
+        ]),
+    },
+  },
+  managedPrefixList: { id: (r) => r.PrefixListId, indexes: {}, lifecycle: managedPrefixListBinding },
+  internetGateway: { id: (r) => r.InternetGatewayId, indexes: { vpc: (r) => one(r.VpcId) } },
+  egressOnlyInternetGateway: { id: (r) => r.EgressOnlyInternetGatewayId, indexes: { vpc: (r) => [r.VpcId] } },
+  natGateway: {
+    id: (r) => r.NatGatewayId,
+    indexes: { vpc: (r) => [r.VpcId], subnet: (r) => [r.SubnetId], networkInterface: (r) => one(r.NetworkInterfaceId) },
+    lifecycle: natGatewayBinding,
+  },
+  address: {
+    id: (r) => r.AllocationId,
+    indexes: {
+      association: (r) => one(r.AssociationId),
+      publicIp: (r) => [r.PublicIp],
+      networkInterface: (r) => one(r.NetworkInterfaceId),
+    },
+  },
+  securityGroup: {
+    id: (r) => r.GroupId,
+    indexes: {
+      vpc: (r) => [r.VpcId],
+      rule: (r) => r.Rules.map((rule) => rule.SecurityGroupRuleId),
+      /** Groups that this group's rules name as peers. */
+      references: (r) => [...new Set(r.Rules.flatMap((rule) => one(rule.ReferencedGroup?.GroupId)))],
+    },
+  },
+  networkAcl: { id: (r) => r.NetworkAclId, indexes: { vpc: (r) => [r.VpcId] } },
+  vpcPeeringConnection: {
+    id: (r) => r.VpcPeeringConnectionId,
+    indexes: { vpc: (r) => [...new Set([r.Requester.VpcId, r.Accepter.VpcId])] },
+    scopes: vpcPeeringConnectionScopes,
+    lifecycle: vpcPeeringConnectionBinding,
+  },
+  networkInterface: {
+    id: (r) => r.NetworkInterfaceId,
+    indexes: {
+      vpc: (r) => [r.VpcId],
+      subnet: (r) => [r.SubnetId],
+      group: (r) => r.Groups,
+      instance: (r) => one(r.Attachment?.InstanceId),
+      attachment: (r) => one(r.Attachment?.AttachmentId),
+      publicIp: (r) => r.PrivateIpAddresses.flatMap((a) => one(a.AutoPublicIp)),
+    },
+  },
+  instance: {
+    id: (r) => r.InstanceId,
+    indexes: { vpc: (r) => [r.VpcId], subnet: (r) => [r.SubnetId], reservation: (r) => [r.ReservationId] },
+    lifecycle: instanceBinding,
+  },
+  volume: { id: (r) => r.VolumeId, indexes: { instance: (r) => one(r.InstanceId) } },
+  keyPair: { id: (r) => r.KeyPairId, indexes: { name: (r) => [`${scopeKey(r.OwnerId, r.Region)}/${r.KeyName}`] } },
+  dhcpOptions: { id: (r) => r.DhcpOptionsId, indexes: {} },
+  tag: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.ResourceId}`, indexes: { resource: (r) => [r.ResourceId] } },
+  role: { id: (r) => r.Arn, indexes: { name: (r) => [`${r.OwnerId}/${r.RoleName}`] } },
+  instanceProfile: {
+    id: (r) => r.Arn,
+    indexes: { name: (r) => [`${r.OwnerId}/${r.InstanceProfileName}`], role: (r) => r.RoleArns },
+  },
+  policy: { id: (r) => r.Arn, indexes: {} },
+  roleSession: { id: (r) => r.AccessKeyId, indexes: {} },
+  command: { id: (r) => r.CommandId, indexes: {}, lifecycle: commandBinding },
+  parameter: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.Name}`, indexes: {} },
+} as const satisfies { readonly [K in TableName]: TableDefinition<Tables[K]> };
+
+export type IndexName<K extends TableName> = keyof (typeof tables)[K]["indexes"] & string;

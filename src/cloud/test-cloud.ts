@@ -1,0 +1,157 @@
+/** A whole cloud for tests: simulated clock, seeded ids, a store in memory that can be opened again as after a restart. */
+import type { NetworkModel } from "../model/index.ts";
+import { type Cloud, createCloud } from "./cloud.ts";
+import type { Clock, InstanceCommand, InstanceCommandResult, Pace, Store, StoredChange } from "./ports.ts";
+import { isServiceName } from "./services/registry.ts";
+
+export interface TestCaller {
+  readonly account?: string;
+  readonly region?: string;
+  readonly service?: string;
+}
+
+export interface TestCloud {
+  /**
+   * Calls an operation and answers its output, typed by the caller: `await call<DescribeVpcsCommandOutput>("DescribeVpcs", {})`.
+   * Throws what the API would refuse with.
+   */
+  call<Output = Record<string, unknown>>(operation: string, input?: object, caller?: TestCaller): Output;
+  /** Lets time pass, in milliseconds; what is due on the way happens at its own time. */
+  advance(ms: number): void;
+  now(): number;
+  model(): NetworkModel;
+  /** The commands that were run in instances, oldest first. */
+  readonly commands: InstanceCommand[];
+  /** Ends this cloud without warning and opens another one on the same store. */
+  restart(): void;
+  readonly cloud: Cloud;
+  /** Faults that were reported; a test may expect none. */
+  readonly faults: string[];
+}
+
+export interface TestCloudOptions {
+  readonly pace?: Pace;
+  readonly userData?: "run" | "ignore";
+  readonly seed?: number;
+  readonly run?: (command: InstanceCommand) => Promise<InstanceCommandResult>;
+}
+
+export const accountA = "111111111111";
+export const accountB = "222222222222";
+
+export function testCloud(options: TestCloudOptions = {}): TestCloud {
+  const clock = simulatedClock(Date.UTC(2026, 0, 1));
+  const store = memoryStore();
+  const random = { bytes: seededBytes(options.seed ?? 1) };
+  const commands: InstanceCommand[] = [];
+  const faults: string[] = [];
+  const succeed = async (): Promise<InstanceCommandResult> => ({
+    exitCode: 0,
+    stdout: "",
+    stderr: "",
+    timedOut: false,
+  });
+
+  const open = (): Cloud =>
+    createCloud({
+      clock,
+      random,
+      store,
+      pace: options.pace ?? "instant",
+      settings: { userData: options.userData ?? "ignore", endpoint: "http://127.0.0.1:4566" },
+      dataPlane: {
+        mode: "kernel",
+        reconcile: async () => {},
+        run: (command) => {
+          commands.push(command);
+          return (options.run ?? succeed)(command);
+        },
+      },
+      onFault: (message, error) => faults.push(`${message}: ${error}`),
+    });
+  let cloud = open();
+
+  return {
+    call<Output>(
+      operation: string,
+      input: object = {},
+      { account = accountA, region = "us-east-1", service = "ec2" }: TestCaller = {},
+    ) {
+      if (!isServiceName(service)) throw new Error(`bug: no service ${service}`);
+      // The test names the output type that belongs to the operation it calls.
+      return cloud.call({ service, operation, input, accessKeyId: account, region }) as Output;
+    },
+    advance: clock.advance,
+    now: clock.now,
+    model: () => cloud.model(),
+    commands,
+    restart() {
+      cloud.stop();
+      cloud = open();
+    },
+    get cloud() {
+      return cloud;
+    },
+    faults,
+  };
+}
+
+interface SimulatedClock extends Clock {
+  advance(ms: number): void;
+}
+
+function simulatedClock(start: number): SimulatedClock {
+  let now = start;
+  let order = 0;
+  const alarms = new Map<number, { readonly at: number; readonly fire: () => void }>();
+  return {
+    now: () => now,
+    schedule(at, fire) {
+      const id = order++;
+      alarms.set(id, { at, fire });
+      return () => alarms.delete(id);
+    },
+    advance(ms) {
+      const end = now + ms;
+      for (;;) {
+        const [next] = [...alarms]
+          .filter(([, alarm]) => alarm.at <= end)
+          .sort(([a, x], [b, y]) => x.at - y.at || a - b);
+        if (next === undefined) break;
+        alarms.delete(next[0]);
+        now = Math.max(now, next[1].at);
+        next[1].fire();
+      }
+      now = end;
+    },
+  };
+}
+
+function memoryStore(): Store {
+  const rows = new Map<string, { kind: string; id: string; json: string }>();
+  const meta = new Map<string, string>();
+  return {
+    load: () => [...rows.values()],
+    commit(changes: readonly StoredChange[]) {
+      for (const { kind, id, json } of changes) {
+        if (json === null) rows.delete(`${kind} ${id}`);
+        else rows.set(`${kind} ${id}`, { kind, id, json });
+      }
+    },
+    readMeta: (key) => meta.get(key),
+    writeMeta: (key, value) => meta.set(key, value),
+    close: () => {},
+  };
+}
+
+/** mulberry32: small, and the same on every machine. */
+function seededBytes(seed: number): (count: number) => Uint8Array {
+  let state = seed >>> 0;
+  return (count) =>
+    Uint8Array.from({ length: count }, () => {
+      state = (state + 0x6d2b79f5) >>> 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return (mixed ^ (mixed >>> 14)) & 0xff;
+    });
+}
