@@ -49,3 +49,5 @@ export {
   write,
   writeFromMap,
 } from "./build.ts";
+export { decodeAcks, encodeBatch, type NftAnswer, type NftBatch, type NftFailure } from "./netlink.ts";
+export { commandText, ruleText, scriptText, verdictText } from "./text.ts";
