@@ -1,0 +1,74 @@
+/**
+ * Who may import whom. The table is the architecture (docs/architecture.md draws it from the code); each rule's comment is
+ * written to the person who broke it.
+ */
+const allowed = {
+  ip: [],
+  model: ["ip"],
+  aws: [],
+  host: [],
+  cloud: ["ip", "model", "aws"],
+  dataplane: ["ip", "model", "host"],
+  cli: ["ip", "model", "aws", "cloud", "dataplane", "host"],
+};
+
+const reasons = {
+  ip: "ip/ is arithmetic on addresses: it must run anywhere, so it imports nothing of ours.",
+  model: "model/ is readonly data about a network. If it needs more than ip/, the logic belongs to whoever asks the question.",
+  aws: "aws/ is AWS on the wire and knows no resource: what a call means belongs to cloud/.",
+  host: "host/ is the machine behind interfaces and knows no AWS: what to tell the kernel belongs to dataplane/.",
+  cloud:
+    "cloud/ is given time, storage and packets through the ports in cloud/ports.ts; cli/ plugs host/ and dataplane/ in. That keeps every life cycle testable with a simulated clock.",
+  dataplane: "dataplane/ is handed a NetworkModel. It never asks the cloud: engine, cloud and packets stay each other's oracle.",
+  cli: "cli/ wires the parts; it is the only folder that may know them all.",
+};
+
+const folders = Object.keys(allowed);
+
+export default {
+  forbidden: [
+    ...folders.map((folder) => ({
+      name: `${folder}-arrows`,
+      comment: reasons[folder],
+      severity: "error",
+      from: { path: `^src/${folder}/` },
+      to: { path: "^src/", pathNot: [folder, ...allowed[folder]].map((name) => `^src/${name}/`) },
+    })),
+    {
+      name: "through-the-face",
+      comment: "Another folder is entered through its index.ts, which lists names: what is not listed there may change freely.",
+      severity: "error",
+      from: { path: "^src/([^/]+)/" },
+      to: { path: "^src/[^/]+/", pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$"] },
+    },
+    {
+      name: "machine-at-the-edge",
+      comment:
+        "Processes, files, sockets and timers live in host/, cli/ and the cloud's gateway; everything else gets them as arguments, so that it can be tested with fakes and replayed under a seed.",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/(host|cli)/", "^src/cloud/gateway/", "\\.test\\.ts$"] },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer)$" },
+    },
+    {
+      name: "sdk-types-only",
+      comment: "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      to: { path: "node_modules/@aws-sdk", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no-circular",
+      comment: "A circle means that two files are one idea, or that a third is missing.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "\\.generated\\.json$" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};
