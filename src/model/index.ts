@@ -1,11 +1,20 @@
 /** The network model: readonly data about networks, look-ups on it, validation, and snapshots as JSON. */
 export {
+  type FindResult,
+  type FindScope,
+  type FoundResource,
+  findByText,
+  type ResourceKind,
+  resourceKinds,
+} from "./find-by-text.ts";
+export {
   type AccountId,
   type Address,
   type AllocationId,
   type Cidr,
   type EgressOnlyInternetGateway,
   type EgressOnlyInternetGatewayId,
+  emptyNetworkModel,
   type Instance,
   type InstanceId,
   type InstanceState,
@@ -46,3 +55,8 @@ export {
   type VpcPeeringConnectionSide,
   type VpcPeeringConnectionStateReasonCode,
 } from "./network-model.ts";
+export { indexNetworkModel, type NetworkModelIndex, privateAddressesOf } from "./network-model-index.ts";
+export { type JsonSchema, networkModelSchema } from "./network-model-schema.ts";
+export type { ModelProblem } from "./shape.ts";
+export { type SnapshotResult, snapshotFromJson, snapshotToJson } from "./snapshot-json.ts";
+export { isNetworkModel, validateNetworkModel } from "./validate-network-model.ts";

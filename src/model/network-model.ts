@@ -258,3 +258,21 @@ export interface NetworkModel {
   readonly prefixLists: readonly PrefixList[];
   readonly unknowns: readonly Unknown[];
 }
+
+/** The network without anything in it: what a new account would be without its default VPCs. */
+export const emptyNetworkModel: NetworkModel = {
+  version: networkModelVersion,
+  vpcs: [],
+  subnets: [],
+  routeTables: [],
+  networkAcls: [],
+  securityGroups: [],
+  networkInterfaces: [],
+  instances: [],
+  internetGateways: [],
+  egressOnlyInternetGateways: [],
+  natGateways: [],
+  vpcPeeringConnections: [],
+  prefixLists: [],
+  unknowns: [],
+};
