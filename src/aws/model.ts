@@ -1,0 +1,257 @@
+/**
+ * AWS's service models, as scripts/generate-models.mjs extracts them: operations, shapes and their names on the wire.
+ * A model is looked up by service and its shapes are linked on first use; nothing here knows a protocol or a resource.
+ */
+import ec2 from "./models/ec2.generated.json" with { type: "json" };
+import iam from "./models/iam.generated.json" with { type: "json" };
+import ssm from "./models/ssm.generated.json" with { type: "json" };
+import sts from "./models/sts.generated.json" with { type: "json" };
+
+/** The services that have a model here, by signing name. */
+export type ServiceName = "ec2" | "iam" | "ssm" | "sts";
+
+/** How a service's requests and answers are written. */
+export type Protocol = "ec2" | "query" | "json-1.1";
+
+export interface ServiceModel {
+  readonly service: ServiceName;
+  readonly protocol: Protocol;
+  /** `2016-11-15` */
+  readonly apiVersion: string;
+  readonly xmlNamespace: string;
+  /** What precedes the operation in `X-Amz-Target`, without the dot. */
+  readonly target: string;
+  /** Every operation that AWS has, by name; this cloud implements some. */
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** The modelled errors by shape name: the code on the wire and the HTTP status. */
+  readonly errors: ReadonlyMap<string, { readonly code: string; readonly httpStatus: number }>;
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly model: ServiceModel;
+  readonly input: StructureShape;
+  /** undefined where AWS's model has no output. */
+  readonly output: StructureShape | undefined;
+}
+
+export type Shape = SimpleShape | StructureShape | ListShape | MapShape;
+
+export interface SimpleShape {
+  readonly type: "string" | "number" | "boolean" | "timestamp" | "blob" | "document";
+}
+
+export interface StructureShape {
+  readonly type: "structure";
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
+export interface ListShape {
+  readonly type: "list";
+  readonly item: Shape;
+  /** The item's element or parameter name, where it is not `member`. */
+  readonly itemName: string | undefined;
+}
+
+export interface MapShape {
+  readonly type: "map";
+  readonly value: Shape;
+  readonly keyName: string;
+  readonly valueName: string;
+}
+
+export interface Member {
+  /** The SDK's name, which handlers use; also the name in JSON. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly required: boolean;
+  /** Name in an EC2 request. */
+  readonly ec2QueryName: string;
+  /** Name in a Query request, and of the element in an XML answer. */
+  readonly xmlName: string;
+  /** A list without a wrapper around its items. */
+  readonly flattened: boolean;
+  readonly jsonName: string;
+  readonly idempotencyToken: boolean;
+  /** The values that AWS's model names. AWS adds values without notice, so that nothing here refuses others. */
+  readonly enumValues: readonly string[] | undefined;
+}
+
+/** The services that have a model here. */
+export const serviceNames: readonly ServiceName[] = ["ec2", "iam", "ssm", "sts"];
+
+/** The model of a service. */
+export function serviceModel(service: ServiceName): ServiceModel {
+  let model = models.get(service);
+  if (model === undefined) {
+    model = link(service, generated[service]);
+    models.set(service, model);
+  }
+  return model;
+}
+
+/** Whether a signing name is that of a service with a model here. */
+export function isServiceName(name: string): name is ServiceName {
+  return serviceNames.some((each) => each === name);
+}
+
+/** What the generated files hold; scripts/generate-models.mjs writes it, and says what the letters mean. */
+interface GeneratedModel {
+  readonly protocol: string;
+  readonly apiVersion: string;
+  readonly xmlNamespace: string;
+  readonly target: string;
+  readonly operations: { readonly [name: string]: readonly (string | null)[] };
+  readonly shapes: { readonly [name: string]: readonly unknown[] };
+  readonly enums: { readonly [name: string]: readonly string[] };
+  readonly errors: { readonly [name: string]: readonly (string | number)[] };
+}
+
+interface MemberOptions {
+  /** Query name in EC2, where it is not the capitalised XML name. */
+  readonly q?: string;
+  /** XML name. */
+  readonly x?: string;
+  /** Flattened. */
+  readonly f?: 1;
+  /** JSON name. */
+  readonly j?: string;
+  /** Idempotency token. */
+  readonly t?: 1;
+  /** Name of the enum. */
+  readonly e?: string;
+}
+
+type GeneratedShape =
+  | readonly ["list", item: string, itemName: string]
+  | readonly ["map", key: string, value: string, keyName: string, valueName: string]
+  | readonly ["structure", requiredCount: number, members: readonly (readonly [string, string, MemberOptions?])[]];
+
+// The JSON files' inferred types are unions of every line's literal shape; the generator's format is the contract.
+const generated: { readonly [service in ServiceName]: GeneratedModel } = { ec2, iam, ssm, sts } as never;
+
+const models = new Map<ServiceName, ServiceModel>();
+
+const simpleShapes: ReadonlyMap<string, SimpleShape> = new Map(
+  (["string", "number", "boolean", "timestamp", "blob", "document"] as const).map((type) => [`$${type}`, { type }]),
+);
+
+const emptyInput: StructureShape = { type: "structure", name: "Unit", members: [] };
+
+function link(service: ServiceName, source: GeneratedModel): ServiceModel {
+  const shapes = new Map<string, Shape>();
+
+  function shapeNamed(name: string): Shape {
+    const simple = simpleShapes.get(name);
+    if (simple !== undefined) return simple;
+    const known = shapes.get(name);
+    if (known !== undefined) return known;
+    const definition = source.shapes[name];
+    if (definition === undefined) throw new Error(`bug: ${service} has no shape ${name}`);
+    const shape = lazyShape(name, definition as GeneratedShape);
+    shapes.set(name, shape);
+    return shape;
+  }
+
+  /** Shapes refer to each other, also to themselves: each looks its parts up when they are first asked for. */
+  function lazyShape(name: string, definition: GeneratedShape): Shape {
+    switch (definition[0]) {
+      case "list": {
+        const [, item, itemName] = definition;
+        return {
+          type: "list",
+          get item() {
+            return shapeNamed(item);
+          },
+          itemName: itemName === "" ? undefined : itemName,
+        };
+      }
+      case "map": {
+        const [, , value, keyName, valueName] = definition;
+        return {
+          type: "map",
+          get value() {
+            return shapeNamed(value);
+          },
+          keyName: keyName === "" ? "key" : keyName,
+          valueName: valueName === "" ? "value" : valueName,
+        };
+      }
+      case "structure": {
+        const [, requiredCount, entries] = definition;
+        let members: readonly Member[] | undefined;
+        return {
+          type: "structure",
+          name,
+          get members() {
+            members ??= entries.map(([memberName, target, options], index) =>
+              member(memberName, target, options ?? {}, index < requiredCount),
+            );
+            return members;
+          },
+        };
+      }
+    }
+  }
+
+  function member(name: string, target: string, { q, x, f, j, t, e }: MemberOptions, required: boolean): Member {
+    return {
+      name,
+      get shape() {
+        return shapeNamed(target);
+      },
+      required,
+      ec2QueryName: q ?? capitalised(x ?? name),
+      xmlName: x ?? name,
+      flattened: f === 1,
+      jsonName: j ?? name,
+      idempotencyToken: t === 1,
+      enumValues: e === undefined ? undefined : source.enums[e],
+    };
+  }
+
+  function structureNamed(name: string): StructureShape {
+    const shape = shapeNamed(name);
+    if (shape.type !== "structure") throw new Error(`bug: ${service}'s ${name} is no structure`);
+    return shape;
+  }
+
+  const operations = new Map<string, Operation>();
+  const model: ServiceModel = {
+    service,
+    protocol: protocolOf(source.protocol),
+    apiVersion: source.apiVersion,
+    xmlNamespace: source.xmlNamespace,
+    target: source.target,
+    operations,
+    errors: new Map(
+      Object.entries(source.errors).map(([name, [code, status]]) => [
+        name,
+        { code: String(code), httpStatus: Number(status) },
+      ]),
+    ),
+  };
+  for (const [name, [input = null, output = null]] of Object.entries(source.operations)) {
+    operations.set(name, {
+      name,
+      model,
+      get input() {
+        return input === null ? emptyInput : structureNamed(input);
+      },
+      get output() {
+        return output === null ? undefined : structureNamed(output);
+      },
+    });
+  }
+  return model;
+}
+
+function protocolOf(name: string): Protocol {
+  if (name !== "ec2" && name !== "query" && name !== "json-1.1") throw new Error(`bug: no codec for protocol ${name}`);
+  return name;
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
