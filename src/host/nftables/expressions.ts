@@ -2,56 +2,38 @@
  * Rule statements as the kernel's expressions: load into a register, compare, look up, write. Header fields get the same
  * protocol checks in front that `nft` inserts. Source: linux/netfilter/nf_tables.h, and what `nft --debug=netlink` prints.
  */
-import type {
-  NftAddressMap,
-  NftCtState,
-  NftCtStatus,
-  NftFamily,
-  NftField,
-  NftSource,
-  NftStatement,
-  NftTcpFlag,
-  NftVerdict,
-} from "./ast.ts";
-import { type FieldFacts, fields, type PayloadFacts } from "./fields.ts";
-import type { MessageWriter } from "./message.ts";
+import type { NftCtState, NftCtStatus, NftFamily, NftSource, NftStatement, NftTcpFlag, NftVerdict } from "./ast.ts";
+import { fields } from "./fields.ts";
 import {
-  commentText,
-  compareBytes,
-  hostInteger,
-  integerBytes,
-  isHostOrder,
-  maskBytes,
-  paddedLength,
-  partPrefix,
-  partRange,
-  protocolNumber,
-  valueBytes,
-  valueLength,
-} from "./values.ts";
-
-type Statement<K extends NftStatement["kind"]> = Extract<NftStatement, { kind: K }>;
-
-/** What earlier statements of the rule have made sure of. */
-interface Known {
-  nfproto?: "ipv4" | "ipv6";
-  l4proto?: number;
-}
-
-interface Context {
-  readonly out: MessageWriter;
-  readonly known: Known;
-}
-
-/** The verdict register, and the first of the four 16-byte registers (= sixteen 4-byte registers from 8 on). */
-const verdictRegister = 0;
-const register1 = 1;
-const firstWordRegister = 8;
-
-const equal = 0;
-const notEqual = 1;
-const lessOrEqual = 3;
-const greaterOrEqual = 5;
+  bitwise,
+  byteorder,
+  compare,
+  ctLoad,
+  ctStore,
+  equal,
+  expression,
+  immediate,
+  load,
+  lookup,
+  metaStore,
+  notEqual,
+  payloadLoad,
+  payloadStore,
+  register1,
+  verdictRegister,
+} from "./instructions.ts";
+import { writeMatch } from "./match-expressions.ts";
+import type { MessageWriter } from "./message.ts";
+import { writeNat, writePortNat } from "./nat-expressions.ts";
+import {
+  type Known,
+  loadKey,
+  type RuleContext,
+  requireL4proto,
+  requireProtocols,
+  type Statement,
+} from "./rule-context.ts";
+import { commentText, hostInteger, integerBytes, valueBytes, valueLength } from "./values.ts";
 
 const stateBits: Readonly<Record<NftCtState, number>> = {
   invalid: 1,
@@ -70,9 +52,8 @@ const statusBits: Readonly<Record<NftCtStatus, number>> = {
   dying: 512,
 };
 const tcpFlagBits: Readonly<Record<NftTcpFlag, number>> = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32 };
-const nfprotoNumber = { ipv4: 2, ipv6: 10 } as const;
 const ctKey = { state: 0, status: 2, mark: 3, labels: 13, zone: 17 } as const;
-const metaKey = { mark: 3, nftrace: 12, nfproto: 15, l4proto: 16 } as const;
+const metaKey = { mark: 3, nftrace: 12 } as const;
 const rejectIcmpx = { "no-route": 0, "port-unreachable": 1, "host-unreachable": 2, "admin-prohibited": 3 } as const;
 
 /** Writes the expressions of one rule, in order, as list elements. */
@@ -90,7 +71,7 @@ export function writeVerdict(out: MessageWriter, verdict: NftVerdict): void {
   });
 }
 
-function writeStatement(context: Context, statement: NftStatement): void {
+function writeStatement(context: RuleContext, statement: NftStatement): void {
   const { out } = context;
   switch (statement.kind) {
     case "match":
@@ -106,8 +87,8 @@ function writeStatement(context: Context, statement: NftStatement): void {
       const label = labelBytes(statement.bit);
       ctLoad(out, ctKey.labels, undefined);
       bitwise(out, register1, label, new Uint8Array(16));
-      // Unset means: what is left of the labels is not the bit.
-      compare(out, statement.negate ? notEqual : equal, label);
+      if (statement.negate) compare(out, notEqual, label);
+      else compare(out, notEqual, new Uint8Array(16));
       break;
     }
     case "set-ct-label":
@@ -167,94 +148,13 @@ function writeStatement(context: Context, statement: NftStatement): void {
   }
 }
 
-function writeMatch(context: Context, statement: Statement<"match">): void {
-  const { out } = context;
-  const facts = fields[statement.field];
-  const { value, negate } = statement;
-  requireProtocols(context, facts);
-  if (statement.mask !== undefined) {
-    if (facts.type !== "mark" || typeof value === "object") throw new Error(`bug: no mask on ${statement.field}`);
-    load(out, facts, register1);
-    bitwise(out, register1, hostInteger(statement.mask, 4), new Uint8Array(4));
-    compare(out, negate ? notEqual : equal, valueBytes("mark", value));
-    return;
-  }
-  if (facts.type === "ifname" && typeof value === "string" && value.endsWith("*")) {
-    load(out, facts, register1);
-    compare(out, negate ? notEqual : equal, new TextEncoder().encode(value.slice(0, -1)));
-    return;
-  }
-  const prefix = partPrefix(facts.type, value);
-  if (prefix !== undefined) {
-    writePrefixMatch(out, facts, prefix, negate);
-    return;
-  }
-  if (typeof value === "object" && value.from !== value.to) {
-    writeRangeMatch(out, facts, statement);
-    return;
-  }
-  const single = typeof value === "object" ? value.from : value;
-  load(out, facts, register1);
-  compare(out, negate ? notEqual : equal, valueBytes(facts.type, single));
-  if (!negate) learn(context.known, statement.field, single);
-}
-
-function writePrefixMatch(
-  out: MessageWriter,
-  facts: FieldFacts,
-  prefix: { readonly bytes: Uint8Array; readonly length: number },
-  negate: boolean | undefined,
-): void {
-  const op = negate ? notEqual : equal;
-  const whole = prefix.length / 8;
-  // A prefix of whole bytes needs no mask: load only those bytes.
-  if (facts.source === "payload" && Number.isInteger(whole) && whole > 0) {
-    payloadLoad(out, facts.base, facts.offset, whole, register1);
-    compare(out, op, prefix.bytes.slice(0, whole));
-    return;
-  }
-  load(out, facts, register1);
-  const length = prefix.bytes.length;
-  bitwise(out, register1, maskBytes(prefix.length, length), new Uint8Array(length));
-  compare(out, op, prefix.bytes);
-}
-
-function writeRangeMatch(out: MessageWriter, facts: FieldFacts, statement: Statement<"match">): void {
-  const { value } = statement;
-  if (typeof value !== "object") throw new Error("bug: not a range");
-  load(out, facts, register1);
-  let range: { readonly from: Uint8Array; readonly to: Uint8Array };
-  if (isHostOrder(facts.type)) {
-    const length = valueLength(facts.type);
-    if (typeof value.from !== "number" || typeof value.to !== "number" || facts.type === "ifname") {
-      throw new Error(`bug: no range of ${facts.type}`);
-    }
-    byteorder(out, length);
-    range = { from: integerBytes(value.from, length, false), to: integerBytes(value.to, length, false) };
-    if (compareBytes(range.from, range.to) > 0) throw new Error("bug: range ends before it starts");
-  } else {
-    range = partRange(facts.type, value);
-  }
-  if (!statement.negate) {
-    compare(out, greaterOrEqual, range.from);
-    compare(out, lessOrEqual, range.to);
-    return;
-  }
-  expression(out, "range", () => {
-    out.u32(1, register1);
-    out.u32(2, 1);
-    out.nest(3, () => out.bytes(1, range.from));
-    out.nest(4, () => out.bytes(1, range.to));
-  });
-}
-
 function writeBits(out: MessageWriter, key: number, bits: number, negate: boolean | undefined): void {
   ctLoad(out, key, undefined);
   bitwise(out, register1, hostInteger(bits, 4), new Uint8Array(4));
   compare(out, negate ? equal : notEqual, new Uint8Array(4));
 }
 
-function writeSet(context: Context, statement: Statement<"set">): void {
+function writeSet(context: RuleContext, statement: Statement<"set">): void {
   const { out } = context;
   const { target, source } = statement;
   switch (target) {
@@ -284,7 +184,7 @@ function writeSet(context: Context, statement: Statement<"set">): void {
   }
 }
 
-function loadSource(context: Context, source: NftSource, encode: (value: string | number) => Uint8Array): void {
+function loadSource(context: RuleContext, source: NftSource, encode: (value: string | number) => Uint8Array): void {
   const { out } = context;
   switch (source.kind) {
     case "constant":
@@ -320,58 +220,7 @@ function writeCounter(out: MessageWriter, statement: Statement<"counter">): void
   });
 }
 
-function writeNat(context: Context, statement: Statement<"nat">): void {
-  const { out } = context;
-  const { address, ports } = statement;
-  const type = statement.family === "ip" ? "ipv4_addr" : "ipv6_addr";
-  const ranged = typeof address === "object" && !("map" in address) && address.from !== address.to;
-  if (typeof address === "string") immediate(out, 1, valueBytes(type, address));
-  else if ("map" in address) loadAddress(context, address, ports);
-  else immediate(out, 1, valueBytes(type, address.from));
-  if (ranged) immediate(out, 2, valueBytes(type, address.to));
-  if (ports !== undefined) {
-    immediate(out, 3, valueBytes("inet_service", ports.from));
-    immediate(out, 4, valueBytes("inet_service", ports.to));
-  }
-  expression(out, "nat", () => {
-    out.u32(1, statement.direction === "snat" ? 0 : 1);
-    out.u32(2, statement.family === "ip" ? 2 : 10);
-    out.u32(3, 1);
-    if (ranged) out.u32(4, 2);
-    if (ports !== undefined) {
-      out.u32(5, 3);
-      if (ports.from !== ports.to) out.u32(6, 4);
-      out.u32(7, 2);
-    }
-  });
-}
-
-function loadAddress(context: Context, address: NftAddressMap, ports: unknown): void {
-  if (ports !== undefined) throw new Error("bug: an address map takes no ports");
-  loadKey(context, address.fields);
-  lookup(context.out, address.map, register1);
-}
-
-function writePortNat(
-  out: MessageWriter,
-  name: "masq" | "redir",
-  ports: { readonly from: number; readonly to: number } | undefined,
-  attribute: { readonly flags: number; readonly from: number; readonly to: number },
-): void {
-  if (ports !== undefined) {
-    immediate(out, 1, valueBytes("inet_service", ports.from));
-    immediate(out, 2, valueBytes("inet_service", ports.to));
-  }
-  expression(out, name, () => {
-    if (ports === undefined) return;
-    // The flag NF_NAT_RANGE_PROTO_SPECIFIED.
-    out.u32(attribute.flags, 2);
-    out.u32(attribute.from, 1);
-    if (ports.from !== ports.to) out.u32(attribute.to, 2);
-  });
-}
-
-function writeReject(context: Context, statement: Statement<"reject">): void {
+function writeReject(context: RuleContext, statement: Statement<"reject">): void {
   const { out } = context;
   if (statement.with === "tcp reset") {
     requireL4proto(context, 6);
@@ -393,7 +242,7 @@ function writeReject(context: Context, statement: Statement<"reject">): void {
   });
 }
 
-function writeMaxseg(context: Context, statement: Statement<"maxseg">): void {
+function writeMaxseg(context: RuleContext, statement: Statement<"maxseg">): void {
   const { out } = context;
   const { size } = statement;
   requireL4proto(context, 6);
@@ -413,169 +262,6 @@ function writeMaxseg(context: Context, statement: Statement<"maxseg">): void {
     out.u32(4, 2);
     out.u32(6, 1);
     out.u32(7, register1);
-  });
-}
-
-/** Loads the fields side by side, each padded to whole 4-byte registers; a single field is a concatenation of one. */
-function loadKey(context: Context, key: readonly NftField[]): void {
-  for (const field of key) requireProtocols(context, fields[field]);
-  let register = firstWordRegister;
-  for (const field of key) {
-    const facts = fields[field];
-    load(context.out, facts, register);
-    register += paddedLength(facts.type) / 4;
-  }
-  if (key.length === 0 || register > firstWordRegister + 16) throw new Error(`bug: no such key: ${key.join(" . ")}`);
-}
-
-function requireProtocols(context: Context, facts: FieldFacts): void {
-  if (facts.source !== "payload") return;
-  if (facts.nfproto !== undefined) requireNfproto(context, facts.nfproto);
-  if (facts.l4proto !== undefined) requireL4proto(context, facts.l4proto);
-}
-
-function requireNfproto(context: Context, nfproto: "ipv4" | "ipv6"): void {
-  const { out, known } = context;
-  if (known.nfproto === nfproto) return;
-  if (known.nfproto !== undefined) throw new Error(`bug: a rule for ${known.nfproto} asks for ${nfproto}`);
-  metaLoad(out, metaKey.nfproto, register1);
-  compare(out, equal, integerBytes(nfprotoNumber[nfproto], 1, false));
-  known.nfproto = nfproto;
-}
-
-function requireL4proto(context: Context, l4proto: number): void {
-  const { out, known } = context;
-  if (known.l4proto === l4proto) return;
-  if (known.l4proto !== undefined) throw new Error(`bug: a rule for protocol ${known.l4proto} asks for ${l4proto}`);
-  metaLoad(out, metaKey.l4proto, register1);
-  compare(out, equal, integerBytes(l4proto, 1, false));
-  known.l4proto = l4proto;
-}
-
-function learn(known: Known, field: NftField, value: string | number): void {
-  if (field === "meta nfproto") known.nfproto = value === "ipv6" || value === 10 ? "ipv6" : "ipv4";
-  if (field === "meta l4proto" || field === "ip protocol") known.l4proto = protocolNumber(value);
-}
-
-function load(out: MessageWriter, facts: FieldFacts, register: number): void {
-  switch (facts.source) {
-    case "meta":
-      metaLoad(out, facts.key, register);
-      break;
-    case "payload":
-      payloadLoad(out, facts.base, facts.offset, valueLength(facts.type), register);
-      break;
-    case "ct":
-      ctLoad(out, facts.key, facts.direction, register);
-  }
-}
-
-function expression(out: MessageWriter, name: string, body: () => void): void {
-  out.nest(1, () => {
-    out.string(1, name);
-    out.nest(2, body);
-  });
-}
-
-function metaLoad(out: MessageWriter, key: number, register: number): void {
-  expression(out, "meta", () => {
-    out.u32(2, key);
-    out.u32(1, register);
-  });
-}
-
-function metaStore(out: MessageWriter, key: number): void {
-  expression(out, "meta", () => {
-    out.u32(2, key);
-    out.u32(3, register1);
-  });
-}
-
-function payloadLoad(out: MessageWriter, base: number, offset: number, length: number, register: number): void {
-  expression(out, "payload", () => {
-    out.u32(1, register);
-    out.u32(2, base);
-    out.u32(3, offset);
-    out.u32(4, length);
-  });
-}
-
-function payloadStore(out: MessageWriter, facts: PayloadFacts, length: number): void {
-  expression(out, "payload", () => {
-    out.u32(5, register1);
-    out.u32(2, facts.base);
-    out.u32(3, facts.offset);
-    out.u32(4, length);
-    const checksum = checksumOffset(facts);
-    out.u32(6, checksum === undefined ? 0 : 1);
-    out.u32(7, checksum ?? 0);
-    // An address is part of the transport checksum's pseudo-header.
-    out.u32(8, facts.base === 1 ? 1 : 0);
-  });
-}
-
-/** Where the checksum over the written bytes is, in their own header; IPv6 has none. */
-function checksumOffset(facts: PayloadFacts): number | undefined {
-  if (facts.base === 1) return facts.nfproto === "ipv4" ? 10 : undefined;
-  return facts.l4proto === 6 ? 16 : 6;
-}
-
-function ctLoad(out: MessageWriter, key: number, direction: number | undefined, register = register1): void {
-  expression(out, "ct", () => {
-    out.u32(2, key);
-    out.u32(1, register);
-    if (direction !== undefined) out.u8(3, direction);
-  });
-}
-
-function ctStore(out: MessageWriter, key: number): void {
-  expression(out, "ct", () => {
-    out.u32(2, key);
-    out.u32(4, register1);
-  });
-}
-
-function compare(out: MessageWriter, op: number, value: Uint8Array): void {
-  expression(out, "cmp", () => {
-    out.u32(1, register1);
-    out.u32(2, op);
-    out.nest(3, () => out.bytes(1, value));
-  });
-}
-
-function immediate(out: MessageWriter, register: number, value: Uint8Array): void {
-  expression(out, "immediate", () => {
-    out.u32(1, register);
-    out.nest(2, () => out.bytes(1, value));
-  });
-}
-
-function bitwise(out: MessageWriter, register: number, mask: Uint8Array, xor: Uint8Array): void {
-  expression(out, "bitwise", () => {
-    out.u32(1, register);
-    out.u32(2, register);
-    out.u32(3, mask.length);
-    out.nest(4, () => out.bytes(1, mask));
-    out.nest(5, () => out.bytes(1, xor));
-  });
-}
-
-function byteorder(out: MessageWriter, length: number): void {
-  expression(out, "byteorder", () => {
-    out.u32(1, register1);
-    out.u32(2, register1);
-    out.u32(3, 1);
-    out.u32(4, length);
-    out.u32(5, length);
-  });
-}
-
-function lookup(out: MessageWriter, set: string, destination: number | undefined, negate?: boolean): void {
-  expression(out, "lookup", () => {
-    out.string(1, set);
-    out.u32(2, firstWordRegister);
-    if (destination !== undefined) out.u32(3, destination);
-    if (negate) out.u32(5, 1);
   });
 }
 

@@ -139,11 +139,11 @@ const rules: readonly (readonly NftStatement[])[] = [
   [not(match.ip6Saddr("fd00::/8")), accept],
   [match.tcpDport(22), accept],
   [match.tcpDport({ from: 22, to: 80 }), match.tcpSport({ from: 1024, to: 65535 }), counter(), accept],
-  [match.udpDport(53), match.udpSport(53), accept],
+  [match.udpSport(53), match.udpDport(53), accept],
   [not(match.udpDport({ from: 1, to: 52 })), accept],
   [match.ipSaddr("10.0.0.1"), match.tcpDport(22), accept],
   [match.l4proto("tcp"), equals("th dport", 22), accept],
-  [equals("ip protocol", 6), equals("ip ttl", 5), accept],
+  [equals("ip ttl", 5), equals("ip protocol", 6), accept],
   [equals("ip6 nexthdr", 6), accept],
   [equals("ip6 hoplimit", 255), accept],
   [match.icmpType(8), accept],
@@ -368,7 +368,7 @@ kernel(name, () => {
     const loop = [t.rule("forward", [jump("sub")]), t.rule("sub", [jump("sub")])];
     const { answers, listing } = applyBatches([scaffold, scaffold, loop]);
     expect(answers[1]).toEqual({ done: true, failures: [] });
-    expect(answers[2]?.failures).toEqual([{ commandIndex: 0, errno: 40 }]);
+    expect(answers[2]?.failures).toEqual([{ commandIndex: 1, errno: 31 }]);
     expect(listing).toBe(applyScripts([scaffold]));
   });
 
