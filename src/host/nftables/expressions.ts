@@ -2,7 +2,9 @@
  * Rule statements as the kernel's expressions: load into a register, compare, look up, write. Header fields get the same
  * protocol checks in front that `nft` inserts. Source: linux/netfilter/nf_tables.h, and what `nft --debug=netlink` prints.
  */
+
 import type { NftCtState, NftCtStatus, NftFamily, NftSource, NftStatement, NftTcpFlag, NftVerdict } from "./ast.ts";
+import { nfta } from "./attributes.ts";
 import { fields } from "./fields.ts";
 import {
   bitwise,
@@ -20,6 +22,7 @@ import {
   payloadLoad,
   payloadStore,
   register1,
+  transportHeader,
   verdictRegister,
 } from "./instructions.ts";
 import { writeMatch } from "./match-expressions.ts";
@@ -54,7 +57,20 @@ const statusBits: Readonly<Record<NftCtStatus, number>> = {
 const tcpFlagBits: Readonly<Record<NftTcpFlag, number>> = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32 };
 const ctKey = { state: 0, status: 2, mark: 3, labels: 13, zone: 17 } as const;
 const metaKey = { mark: 3, nftrace: 12 } as const;
-const rejectIcmpx = { "no-route": 0, "port-unreachable": 1, "host-unreachable": 2, "admin-prohibited": 3 } as const;
+const icmpxCode = {
+  "icmpx no-route": 0,
+  "icmpx port-unreachable": 1,
+  "icmpx host-unreachable": 2,
+  "icmpx admin-prohibited": 3,
+} as const;
+const rejectWith = { tcpReset: 1, icmpx: 2 } as const;
+const rtTcpMss = 3;
+const tcp = 6;
+const tcpFlagsOffset = 13;
+/** The size in the TCP option, after its kind and length. */
+const maxsegOption = { kind: 2, offset: 2, length: 2 } as const;
+const tcpOption = 1;
+const counterObject = 1;
 
 /** Writes the expressions of one rule, in order, as list elements. */
 export function writeExpressions(out: MessageWriter, family: NftFamily, statements: readonly NftStatement[]): void {
@@ -65,9 +81,9 @@ export function writeExpressions(out: MessageWriter, family: NftFamily, statemen
 /** Writes a verdict as an NFTA_DATA_VERDICT. */
 export function writeVerdict(out: MessageWriter, verdict: NftVerdict): void {
   const codes = { drop: 0, accept: 1, continue: -1, jump: -3, goto: -4, return: -5 } as const;
-  out.nest(2, () => {
-    out.u32(1, codes[verdict.kind]);
-    if (verdict.kind === "jump" || verdict.kind === "goto") out.string(2, verdict.chain);
+  out.nest(nfta.data.verdict, () => {
+    out.u32(nfta.verdict.code, codes[verdict.kind]);
+    if (verdict.kind === "jump" || verdict.kind === "goto") out.string(nfta.verdict.chain, verdict.chain);
   });
 }
 
@@ -108,8 +124,8 @@ function writeStatement(context: RuleContext, statement: NftStatement): void {
       break;
     case "verdict":
       expression(out, "immediate", () => {
-        out.u32(1, verdictRegister);
-        out.nest(2, () => writeVerdict(out, statement.verdict));
+        out.u32(nfta.immediate.dreg, verdictRegister);
+        out.nest(nfta.immediate.data, () => writeVerdict(out, statement.verdict));
       });
       break;
     case "counter":
@@ -122,10 +138,10 @@ function writeStatement(context: RuleContext, statement: NftStatement): void {
       writeNat(context, statement);
       break;
     case "masquerade":
-      writePortNat(out, "masq", statement.ports, { flags: 1, from: 2, to: 3 });
+      writePortNat(out, "masq", statement.ports);
       break;
     case "redirect":
-      writePortNat(out, "redir", statement.ports, { flags: 3, from: 1, to: 2 });
+      writePortNat(out, "redir", statement.ports);
       break;
     case "reject":
       writeReject(context, statement);
@@ -134,16 +150,16 @@ function writeStatement(context: RuleContext, statement: NftStatement): void {
       writeMaxseg(context, statement);
       break;
     case "tcp-flags": {
-      requireL4proto(context, 6);
-      payloadLoad(out, 2, 13, 1, register1);
+      requireL4proto(context, tcp);
+      payloadLoad(out, transportHeader, tcpFlagsOffset, 1, register1);
       bitwise(out, register1, integerBytes(bitsOf(tcpFlagBits, statement.mask), 1, false), new Uint8Array(1));
       compare(out, equal, integerBytes(bitsOf(tcpFlagBits, statement.flags), 1, false));
       break;
     }
     case "log":
       expression(out, "log", () => {
-        if (statement.group !== undefined) out.u16(1, statement.group);
-        if (statement.prefix !== undefined) out.string(2, commentText(statement.prefix));
+        if (statement.group !== undefined) out.u16(nfta.log.group, statement.group);
+        if (statement.prefix !== undefined) out.string(nfta.log.prefix, commentText(statement.prefix));
       });
   }
 }
@@ -209,59 +225,53 @@ function writeCounter(out: MessageWriter, statement: Statement<"counter">): void
   const { name } = statement;
   if (name === undefined) {
     expression(out, "counter", () => {
-      out.u64(1, 0);
-      out.u64(2, 0);
+      out.u64(nfta.counter.bytes, 0);
+      out.u64(nfta.counter.packets, 0);
     });
     return;
   }
   expression(out, "objref", () => {
-    out.u32(1, 1);
-    out.string(2, name);
+    out.u32(nfta.objref.type, counterObject);
+    out.string(nfta.objref.name, name);
   });
 }
 
 function writeReject(context: RuleContext, statement: Statement<"reject">): void {
   const { out } = context;
   if (statement.with === "tcp reset") {
-    requireL4proto(context, 6);
+    requireL4proto(context, tcp);
     expression(out, "reject", () => {
-      out.u32(1, 1);
-      out.u8(2, 0);
+      out.u32(nfta.reject.type, rejectWith.tcpReset);
+      out.u8(nfta.reject.icmpCode, 0);
     });
     return;
   }
-  const code = {
-    "icmpx no-route": rejectIcmpx["no-route"],
-    "icmpx port-unreachable": rejectIcmpx["port-unreachable"],
-    "icmpx host-unreachable": rejectIcmpx["host-unreachable"],
-    "icmpx admin-prohibited": rejectIcmpx["admin-prohibited"],
-  }[statement.with];
+  const code = icmpxCode[statement.with];
   expression(out, "reject", () => {
-    out.u32(1, 2);
-    out.u8(2, code);
+    out.u32(nfta.reject.type, rejectWith.icmpx);
+    out.u8(nfta.reject.icmpCode, code);
   });
 }
 
 function writeMaxseg(context: RuleContext, statement: Statement<"maxseg">): void {
   const { out } = context;
   const { size } = statement;
-  requireL4proto(context, 6);
+  requireL4proto(context, tcp);
   if (size === "rt mtu") {
     expression(out, "rt", () => {
-      out.u32(1, register1);
-      out.u32(2, 3);
+      out.u32(nfta.rt.dreg, register1);
+      out.u32(nfta.rt.key, rtTcpMss);
     });
     byteorder(out, 2);
   } else {
     immediate(out, register1, valueBytes("inet_service", size));
   }
-  // TCP option 2, its two bytes after kind and length.
   expression(out, "exthdr", () => {
-    out.u8(2, 2);
-    out.u32(3, 2);
-    out.u32(4, 2);
-    out.u32(6, 1);
-    out.u32(7, register1);
+    out.u8(nfta.exthdr.type, maxsegOption.kind);
+    out.u32(nfta.exthdr.offset, maxsegOption.offset);
+    out.u32(nfta.exthdr.length, maxsegOption.length);
+    out.u32(nfta.exthdr.op, tcpOption);
+    out.u32(nfta.exthdr.sreg, register1);
   });
 }
 

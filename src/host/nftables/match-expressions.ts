@@ -1,6 +1,7 @@
 /**
  * Matches as expressions: load the field, mask it for a prefix, compare. A prefix of whole bytes is compared without a mask.
  */
+import { nfta } from "./attributes.ts";
 import { type FieldFacts, fields } from "./fields.ts";
 import {
   bitwise,
@@ -104,9 +105,9 @@ function writeRangeMatch(out: MessageWriter, facts: FieldFacts, statement: State
     return;
   }
   expression(out, "range", () => {
-    out.u32(1, register1);
-    out.u32(2, 1);
-    out.nest(3, () => out.bytes(1, range.from));
-    out.nest(4, () => out.bytes(1, range.to));
+    out.u32(nfta.range.sreg, register1);
+    out.u32(nfta.range.op, notEqual);
+    out.nest(nfta.range.from, () => out.bytes(nfta.data.value, range.from));
+    out.nest(nfta.range.to, () => out.bytes(nfta.data.value, range.to));
   });
 }

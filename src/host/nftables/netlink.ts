@@ -3,6 +3,7 @@
  * Source: linux/netfilter/nfnetlink.h, linux/netfilter/nf_tables.h. The socket belongs to whoever sends the bytes.
  */
 import type { NftBaseChain, NftCommand, NftFamily } from "./ast.ts";
+import { nfta } from "./attributes.ts";
 import { writeExpressions } from "./expressions.ts";
 import { type MessageWriter, messageWriter } from "./message.ts";
 import { portionElements, writeSet } from "./sets.ts";
@@ -117,44 +118,45 @@ type Send = (type: number, flags: number, body: () => void) => void;
 
 function writeCommand(out: MessageWriter, command: NftCommand, id: number, send: Send): void {
   const table = command.table.name;
+  // The table is attribute 1 of every kind of message.
   const tableAnd = (attribute: number, name: string) => () => {
-    out.string(1, table);
+    out.string(nfta.table.name, table);
     out.string(attribute, name);
   };
   switch (command.kind) {
     case "add-table":
       send(message.newTable, create, () => {
-        out.string(1, table);
-        out.u32(2, 0);
+        out.string(nfta.table.name, table);
+        out.u32(nfta.table.flags, 0);
       });
       break;
     case "delete-table":
-      send(message.deleteTable, 0, () => out.string(1, table));
+      send(message.deleteTable, 0, () => out.string(nfta.table.name, table));
       break;
     case "flush-table":
-      send(message.deleteRule, 0, () => out.string(1, table));
+      send(message.deleteRule, 0, () => out.string(nfta.table.name, table));
       break;
     case "add-chain":
       send(message.newChain, create, () => {
-        tableAnd(3, command.chain)();
+        tableAnd(nfta.chain.name, command.chain)();
         if (command.base !== undefined) writeBase(out, command.base);
       });
       break;
     case "flush-chain":
-      send(message.deleteRule, 0, tableAnd(2, command.chain));
+      send(message.deleteRule, 0, tableAnd(nfta.rule.chain, command.chain));
       break;
     case "delete-chain":
-      send(message.deleteChain, 0, tableAnd(3, command.chain));
+      send(message.deleteChain, 0, tableAnd(nfta.chain.name, command.chain));
       break;
     case "add-set":
       send(message.newSet, create, () => writeSet(out, command.table, command.set, id));
       break;
     case "flush-set":
       // Elements without a list: all of them.
-      send(message.deleteElements, 0, tableAnd(2, command.set.name));
+      send(message.deleteElements, 0, tableAnd(nfta.elementList.set, command.set.name));
       break;
     case "delete-set":
-      send(message.deleteSet, 0, tableAnd(2, command.set.name));
+      send(message.deleteSet, 0, tableAnd(nfta.set.name, command.set.name));
       break;
     case "add-elements":
     case "delete-elements": {
@@ -162,51 +164,51 @@ function writeCommand(out: MessageWriter, command: NftCommand, id: number, send:
         command.kind === "add-elements" ? [message.newElements, create] : [message.deleteElements, 0];
       portionElements(command.set, command.elements, (fill) =>
         send(type, flags, () => {
-          tableAnd(2, command.set.name)();
-          out.nest(3, () => fill(out));
+          tableAnd(nfta.elementList.set, command.set.name)();
+          out.nest(nfta.elementList.elements, () => fill(out));
         }),
       );
       break;
     }
     case "add-counter":
       send(message.newObject, create, () => {
-        tableAnd(2, command.counter)();
-        out.u32(3, counterObject);
-        out.nest(4, () => {
-          out.u64(1, 0);
-          out.u64(2, 0);
+        tableAnd(nfta.object.name, command.counter)();
+        out.u32(nfta.object.type, counterObject);
+        out.nest(nfta.object.data, () => {
+          out.u64(nfta.counter.bytes, 0);
+          out.u64(nfta.counter.packets, 0);
         });
       });
       break;
     case "delete-counter":
       send(message.deleteObject, 0, () => {
-        tableAnd(2, command.counter)();
-        out.u32(3, counterObject);
+        tableAnd(nfta.object.name, command.counter)();
+        out.u32(nfta.object.type, counterObject);
       });
       break;
     case "add-rule":
     case "insert-rule":
       send(message.newRule, command.kind === "add-rule" ? create | append : create, () => {
-        tableAnd(2, command.chain)();
-        out.nest(4, () => writeExpressions(out, command.table.family, command.statements));
-        if (command.comment !== undefined) out.bytes(7, ruleComment(command.comment));
+        tableAnd(nfta.rule.chain, command.chain)();
+        out.nest(nfta.rule.expressions, () => writeExpressions(out, command.table.family, command.statements));
+        if (command.comment !== undefined) out.bytes(nfta.rule.userData, ruleComment(command.comment));
       });
       break;
     case "delete-rule":
       send(message.deleteRule, 0, () => {
-        tableAnd(2, command.chain)();
-        out.u64(3, command.handle);
+        tableAnd(nfta.rule.chain, command.chain)();
+        out.u64(nfta.rule.handle, command.handle);
       });
   }
 }
 
 function writeBase(out: MessageWriter, base: NftBaseChain): void {
-  out.nest(4, () => {
-    out.u32(1, hookNumber[base.hook]);
-    out.u32(2, base.priority);
+  out.nest(nfta.chain.hook, () => {
+    out.u32(nfta.hook.number, hookNumber[base.hook]);
+    out.u32(nfta.hook.priority, base.priority);
   });
-  if (base.policy !== undefined) out.u32(5, base.policy === "accept" ? 1 : 0);
-  out.string(7, base.type);
+  if (base.policy !== undefined) out.u32(nfta.chain.policy, base.policy === "accept" ? 1 : 0);
+  out.string(nfta.chain.type, base.type);
 }
 
 /** User data of a rule, as nft writes it: type 0, length, the text with its NUL. */

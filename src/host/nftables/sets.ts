@@ -3,6 +3,7 @@
  * concatenation with intervals as first and last key. Source: linux/netfilter/nf_tables.h and nft's segtree.
  */
 import type { NftDataType, NftElement, NftMapDataType, NftSet, NftTable } from "./ast.ts";
+import { nfta } from "./attributes.ts";
 import { writeVerdict } from "./expressions.ts";
 import type { MessageWriter } from "./message.ts";
 import {
@@ -25,10 +26,10 @@ const intervalEnd = 1;
 /** Writes the attributes of NFT_MSG_NEWSET; `id` must be unique within the batch. */
 export function writeSet(out: MessageWriter, table: NftTable, set: NftSet, id: number): void {
   const concatenated = set.key.length > 1;
-  out.string(1, table.name);
-  out.string(2, set.name);
+  out.string(nfta.set.table, table.name);
+  out.string(nfta.set.name, set.name);
   out.u32(
-    3,
+    nfta.set.flags,
     (set.constant ? flag.constant : 0) |
       (set.intervals ? flag.interval : 0) |
       (set.data === undefined ? 0 : flag.map) |
@@ -36,23 +37,23 @@ export function writeSet(out: MessageWriter, table: NftTable, set: NftSet, id: n
   );
   // nft reads a concatenation's type as its parts' numbers, six bits each.
   out.u32(
-    4,
+    nfta.set.keyType,
     set.key.reduce((number, type) => (number << 6) | typeNumber(type), 0),
   );
-  out.u32(5, keyLength(set));
+  out.u32(nfta.set.keyLength, keyLength(set));
   if (set.data !== undefined) {
-    out.u32(6, set.data === "verdict" ? verdictDataType : typeNumber(set.data));
-    out.u32(7, set.data === "verdict" ? 0 : valueLength(set.data));
+    out.u32(nfta.set.dataType, set.data === "verdict" ? verdictDataType : typeNumber(set.data));
+    out.u32(nfta.set.dataLength, set.data === "verdict" ? 0 : valueLength(set.data));
   }
-  out.u32(10, id);
+  out.u32(nfta.set.id, id);
   if (concatenated && set.intervals) {
-    out.nest(9, () =>
-      out.nest(2, () => {
-        for (const type of set.key) out.nest(1, () => out.u32(1, valueLength(type)));
+    out.nest(nfta.set.description, () =>
+      out.nest(nfta.setDescription.concatenation, () => {
+        for (const type of set.key) out.nest(nfta.list.element, () => out.u32(nfta.setField.length, valueLength(type)));
       }),
     );
   }
-  out.bytes(13, byteOrders(set));
+  out.bytes(nfta.set.userData, byteOrders(set));
 }
 
 /** Calls `write` for portions of the elements, each of which fits one message; `write` is given what fills the list. */
@@ -82,12 +83,12 @@ interface WrittenElement {
 }
 
 function writeElement(out: MessageWriter, set: NftSet, element: WrittenElement): void {
-  out.nest(1, () => {
-    out.nest(1, () => out.bytes(1, element.key));
+  out.nest(nfta.list.element, () => {
+    out.nest(nfta.element.key, () => out.bytes(nfta.data.value, element.key));
     const { keyEnd, data } = element;
-    if (keyEnd !== undefined) out.nest(10, () => out.bytes(1, keyEnd));
-    if (element.end) out.u32(3, intervalEnd);
-    if (data !== undefined) out.nest(2, () => writeData(out, set.data, data));
+    if (keyEnd !== undefined) out.nest(nfta.element.keyEnd, () => out.bytes(nfta.data.value, keyEnd));
+    if (element.end) out.u32(nfta.element.flags, intervalEnd);
+    if (data !== undefined) out.nest(nfta.element.data, () => writeData(out, set.data, data));
   });
 }
 
@@ -97,7 +98,7 @@ function writeData(out: MessageWriter, type: NftMapDataType | undefined, data: N
     return;
   }
   if (type === undefined || type === "verdict") throw new Error("bug: a value where a verdict or nothing belongs");
-  out.bytes(1, valueBytes(type, data));
+  out.bytes(nfta.data.value, valueBytes(type, data));
 }
 
 /** Start and end of each interval in ascending order, so that the kernel's overlap check sees them closed. */
