@@ -14,6 +14,7 @@ import type { ManagedPrefixListRecord } from "../services/ec2/managed-prefix-lis
 import { natGatewayBinding } from "../services/ec2/nat-gateway/lifecycle.ts";
 import type { NatGatewayRecord } from "../services/ec2/nat-gateway/record.ts";
 import type { NetworkAclRecord } from "../services/ec2/network-acl/record.ts";
+import { networkInterfaceBinding } from "../services/ec2/network-interface/lifecycle.ts";
 import type { NetworkInterfaceRecord } from "../services/ec2/network-interface/record.ts";
 import type { RouteTableRecord } from "../services/ec2/route-table/record.ts";
 import type { SecurityGroupRecord } from "../services/ec2/security-group/record.ts";
@@ -156,6 +157,7 @@ export const tables = {
       attachment: (r) => one(r.Attachment?.AttachmentId),
       publicIp: (r) => r.PrivateIpAddresses.flatMap((a) => one(a.AutoPublicIp)),
     },
+    lifecycle: networkInterfaceBinding,
   },
   instance: {
     id: (r) => r.InstanceId,

@@ -1,14 +1,14 @@
 /** An elastic network interface: its addresses, groups and attachment. */
 import type { CloudRecord } from "../../../state/record.ts";
 
+/** Whether it is attached by now is the interface's `Status`. */
 export interface NetworkInterfaceAttachmentRecord {
-  /** `eni-attach-…` */
+  /** `eni-attach-…`, or `ela-attach-…` when a service holds it. */
   readonly AttachmentId: string;
   readonly InstanceId?: string;
   readonly InstanceOwnerId: string;
   readonly DeviceIndex: number;
   readonly DeleteOnTermination: boolean;
-  readonly Status: "attaching" | "attached" | "detaching" | "detached";
   /** Milliseconds since the epoch. */
   readonly AttachTime: number;
 }
@@ -30,10 +30,14 @@ export interface NetworkInterfaceRecord extends CloudRecord {
   readonly InterfaceType: "interface" | "natGateway";
   readonly RequesterManaged: boolean;
   readonly RequesterId?: string;
+  /** The API shows `attaching` and `detaching` on the attachment, and `in-use` on the interface. [AD-55] */
+  readonly Status: "pending" | "available" | "attaching" | "in-use" | "detaching";
   /** The primary one first. */
   readonly PrivateIpAddresses: readonly PrivateIpAddressRecord[];
   readonly Ipv6Addresses: readonly string[];
   readonly Groups: readonly string[];
   readonly SourceDestCheck: boolean;
+  /** Whether a start of its instance brings a public address. [IN-2] */
+  readonly AssociatePublicIpAddress: boolean;
   readonly Attachment?: NetworkInterfaceAttachmentRecord;
 }
