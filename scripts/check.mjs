@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const steps = [
-  { name: "format and lint", command: ["biome", "ci"] },
+  { name: "format and lint", command: ["biome", "ci", ...(process.stdout.isTTY ? [] : ["--colors=off"])] },
   { name: "types", command: ["tsc", "--project", "."] },
   { name: "arrows", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "src", "test"] },
   { name: "unused code", command: ["knip"] },
