@@ -1,0 +1,196 @@
+/**
+ * Runs commands in an instance. Each gets mount, process, host name and IPC namespaces of its own inside the instance's
+ * network namespace, and sees `private-root.ts`. Of root's capabilities three are left, over its own network only: raw sockets
+ * (ping, tcpdump), network administration (its own routes and addresses: the rules that AWS would enforce are in the router's
+ * namespace, out of reach) and ports below 1024. It can neither mount, nor enter a namespace, nor gain anything by `execve`.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { constants } from "node:os";
+import type { CommandRequest, CommandResult, InteractiveCommand, InteractiveRequest } from "../fabric.ts";
+import { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUTS, setHostName, setns, unshare } from "../netlink/libc.ts";
+import type { Namespace, Namespaces } from "./namespaces.ts";
+import { enterPrivateRoot } from "./private-root.ts";
+import { openTerminal, type Terminal } from "./terminals.ts";
+
+export interface Commands {
+  /** Never rejects for what the command does; throws when it cannot be started. */
+  run(request: CommandRequest): Promise<CommandResult>;
+  runInteractive(request: InteractiveRequest): InteractiveCommand;
+}
+
+/** Remembers where the main thread returns to. */
+export function createCommands(namespaces: Namespaces): Commands {
+  const homes = (
+    [
+      ["mnt", CLONE_NEWNS],
+      ["uts", CLONE_NEWUTS],
+      ["ipc", CLONE_NEWIPC],
+    ] as const
+  ).map(([name, type]) => ({ type, fd: openSync(`/proc/thread-self/ns/${name}`, "r") }));
+
+  function start(request: StartRequest): Started {
+    const namespace = namespaces.get(request.namespace);
+    if (request.argv.length === 0) throw new RangeError("a command needs at least a program");
+    return namespaces.within(namespace, () => {
+      unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC);
+      try {
+        const hostName = request.hostName ?? "localhost";
+        setHostName(hostName);
+        enterPrivateRoot({ disk: request.disk, hostName });
+        return spawnHere(namespace, request);
+      } finally {
+        for (const { fd, type } of homes) setns(fd, type);
+      }
+    });
+  }
+
+  return {
+    run: (request) => collect(start(request), request),
+    runInteractive: (request) => follow(start(request), request),
+  };
+}
+
+type StartRequest = Pick<InteractiveRequest, "namespace" | "argv" | "disk" | "hostName" | "environment" | "terminal">;
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly terminal: Terminal | undefined;
+}
+
+/** Bytes of one stream that are kept. */
+const outputLimit = 10_000_000;
+
+const capabilities = ["net_raw", "net_admin", "net_bind_service"];
+
+/** The first process: waits for the command, so that a command is never process 1, which no signal ends by default. */
+const firstProcess = '"$@"; exit $?';
+
+function spawnHere(namespace: Namespace, request: StartRequest): Started {
+  const terminal = request.terminal && openTerminal(request.terminal.columns, request.terminal.rows);
+  const launcher = [
+    ...["/usr/bin/unshare", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"],
+    ...(terminal ? ["/usr/bin/setsid", "--ctty"] : []),
+    ...["/usr/bin/setpriv", "--no-new-privs", "--inh-caps=-all"],
+    `--bounding-set=-all,${capabilities.map((name) => `+${name}`).join(",")}`,
+    ...["/bin/sh", "-c", firstProcess, "sh"],
+  ];
+  const [program = "", ...options] = launcher;
+  const child = spawn(program, [...options, ...request.argv], {
+    cwd: "/root",
+    env: environment(request),
+    stdio: terminal ? [terminal.slave, terminal.slave, terminal.slave] : "pipe",
+  });
+  terminal?.releaseSlave();
+  const kill = () => child.kill("SIGKILL");
+  namespace.onDelete.add(kill);
+  child.once("close", () => namespace.onDelete.delete(kill));
+  return { child, terminal };
+}
+
+function environment(request: StartRequest): Record<string, string> {
+  return {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: "/root",
+    USER: "root",
+    LOGNAME: "root",
+    SHELL: "/bin/bash",
+    LANG: "C.UTF-8",
+    ...(request.terminal ? { TERM: request.terminal.type ?? "xterm-256color" } : {}),
+    ...request.environment,
+  };
+}
+
+function collect({ child }: Started, request: CommandRequest): Promise<CommandResult> {
+  const kept: Record<"stdout" | "stderr", Buffer[]> = { stdout: [], stderr: [] };
+  let truncated = false;
+  for (const stream of ["stdout", "stderr"] as const) {
+    let size = 0;
+    child[stream]?.on("data", (chunk: Buffer) => {
+      const rest = chunk.subarray(0, Math.max(outputLimit - size, 0));
+      if (rest.length < chunk.length) truncated = true;
+      size += rest.length;
+      if (rest.length > 0) kept[stream].push(rest);
+      request.onOutput?.(stream, chunk);
+    });
+  }
+  writeInput(child, request.input);
+  let timedOut = false;
+  const kill = () => child.kill("SIGKILL");
+  const timer =
+    request.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          kill();
+        }, request.timeoutMs);
+  request.signal?.addEventListener("abort", kill, { once: true });
+  if (request.signal?.aborted) kill();
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      request.signal?.removeEventListener("abort", kill);
+      resolve({
+        exitCode: timedOut ? 124 : exitCode(code, signal),
+        stdout: Buffer.concat(kept.stdout).toString("utf8"),
+        stderr: Buffer.concat(kept.stderr).toString("utf8"),
+        timedOut,
+        truncated,
+      });
+    });
+  });
+}
+
+function follow({ child, terminal }: Started, request: InteractiveRequest): InteractiveCommand {
+  const kill = () => {
+    child.kill("SIGKILL");
+  };
+  request.signal?.addEventListener("abort", kill, { once: true });
+  if (request.signal?.aborted) kill();
+  child.stdout?.on("data", (chunk: Buffer) => request.onOutput("stdout", chunk));
+  child.stderr?.on("data", (chunk: Buffer) => request.onOutput("stderr", chunk));
+  ignoreClosedInput(child);
+  const terminalEnd = new Promise<void>((resolve) => {
+    if (terminal) terminal.listen((chunk) => request.onOutput("stdout", chunk), resolve);
+    else resolve();
+  });
+  const exit = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      request.signal?.removeEventListener("abort", kill);
+      void terminalEnd.then(() => resolve(exitCode(code, signal)));
+    });
+  });
+  return {
+    write: (chunk) => {
+      if (terminal) terminal.write(chunk);
+      else if (child.stdin?.writable) child.stdin.write(chunk);
+    },
+    end: () => {
+      child.stdin?.end();
+    },
+    resize: (columns, rows) => terminal?.resize(columns, rows),
+    kill,
+    exit,
+  };
+}
+
+function writeInput(child: ChildProcess, input: string | undefined): void {
+  ignoreClosedInput(child);
+  child.stdin?.end(input ?? "");
+}
+
+/** A command may end without reading its input; that is its affair. */
+function ignoreClosedInput(child: ChildProcess): void {
+  child.stdin?.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ECONNRESET") throw error;
+  });
+}
+
+function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0));
+}

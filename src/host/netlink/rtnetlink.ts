@@ -1,0 +1,191 @@
+/** Links, addresses, routes, rules and neighbours as rtnetlink messages. Source: rtnetlink(7), linux/if_link.h, linux/fib_rules.h. */
+import type { KernelRoute, KernelRule } from "../fabric.ts";
+import { AF_INET, AF_INET6 } from "./libc.ts";
+import {
+  encodeAttributes,
+  type NetlinkAttribute,
+  type NetlinkMessage,
+  NLM_F_CREATE,
+  NLM_F_EXCL,
+  NLM_F_REPLACE,
+} from "./message.ts";
+import { addressBytes, addressFamily, macBytes, prefixBytes } from "./socket-address.ts";
+
+/** One end of a veth pair, with the interface index it shall have. */
+export interface VethEnd {
+  readonly link: string;
+  readonly index: number;
+  readonly macAddress?: string | undefined;
+}
+
+/** Creates the pair: `end` here, `peer` in the namespace held by `peerNamespaceFd`. The indices are ours, so nobody has to ask. */
+export function newVeth(end: VethEnd, peer: VethEnd, peerNamespaceFd: number, mtu: number): NetlinkMessage {
+  const peerInfo = Buffer.concat([
+    linkBody(peer.index, 0, 0),
+    encodeAttributes([...linkAttributes(peer, mtu), [IFLA_NET_NS_FD, peerNamespaceFd]]),
+  ]);
+  return {
+    type: RTM_NEWLINK,
+    flags: NLM_F_CREATE | NLM_F_EXCL,
+    body: linkBody(end.index, 0, 0),
+    attributes: [
+      ...linkAttributes(end, mtu),
+      [
+        IFLA_LINKINFO,
+        [
+          [IFLA_INFO_KIND, "veth"],
+          [IFLA_INFO_DATA, [[VETH_INFO_PEER, peerInfo]]],
+        ],
+      ],
+    ],
+  };
+}
+
+export function deleteLink(index: number): NetlinkMessage {
+  return { type: RTM_DELLINK, flags: 0, body: linkBody(index, 0, 0), attributes: [] };
+}
+
+export function setLink(
+  index: number,
+  change: { readonly up?: boolean | undefined; readonly mtu?: number | undefined },
+): NetlinkMessage {
+  const up = change.up === undefined ? [0, 0] : [change.up ? IFF_UP : 0, IFF_UP];
+  return {
+    type: RTM_NEWLINK,
+    flags: 0,
+    body: linkBody(index, up[0] ?? 0, up[1] ?? 0),
+    attributes: change.mtu === undefined ? [] : [[IFLA_MTU, change.mtu]],
+  };
+}
+
+/** IPv6 addresses come without duplicate address detection: they can be used at once, and nobody else can hold them. */
+export function changeAddress(
+  change: "add" | "delete",
+  index: number,
+  cidr: string,
+  noPrefixRoute: boolean,
+): NetlinkMessage {
+  const { family, bytes, length } = prefixBytes(cidr);
+  const flags = (noPrefixRoute ? IFA_F_NOPREFIXROUTE : 0) | (family === AF_INET6 ? IFA_F_NODAD : 0);
+  const body = Buffer.alloc(8);
+  body[0] = family;
+  body[1] = length;
+  body.writeUInt32LE(index, 4);
+  return {
+    type: change === "add" ? RTM_NEWADDR : RTM_DELADDR,
+    flags: change === "add" ? NLM_F_CREATE | NLM_F_REPLACE : 0,
+    body,
+    attributes: [
+      [IFA_LOCAL, bytes],
+      [IFA_ADDRESS, bytes],
+      [IFA_FLAGS, flags],
+    ],
+  };
+}
+
+/** `index` is the route's link, when it has one. */
+export function changeRoute(
+  change: "replace" | "delete",
+  route: KernelRoute,
+  index: number | undefined,
+): NetlinkMessage {
+  const { family, bytes, length } = prefixBytes(route.destination);
+  const body = Buffer.alloc(12);
+  body[0] = family;
+  body[1] = length;
+  body[4] = route.table < 256 ? route.table : RT_TABLE_UNSPEC;
+  body[5] = change === "replace" ? RTPROT_STATIC : 0;
+  body[6] = change === "replace" ? routeScope(route) : RT_SCOPE_NOWHERE;
+  body[7] = routeTypes[route.type];
+  body.writeUInt32LE(route.onLink ? RTNH_F_ONLINK : 0, 8);
+  const found: NetlinkAttribute[] = [[RTA_TABLE, route.table]];
+  if (length > 0) found.push([RTA_DST, bytes]);
+  if (index !== undefined) found.push([RTA_OIF, index]);
+  if (route.gateway !== undefined) found.push(gatewayAttribute(route.gateway, family));
+  if (route.preferredSource !== undefined) found.push([RTA_PREFSRC, addressBytes(route.preferredSource)]);
+  return {
+    type: change === "replace" ? RTM_NEWROUTE : RTM_DELROUTE,
+    flags: change === "replace" ? NLM_F_CREATE | NLM_F_REPLACE : 0,
+    body,
+    attributes: found,
+  };
+}
+
+export function changeRule(change: "add" | "delete", rule: KernelRule): NetlinkMessage {
+  const body = Buffer.alloc(12);
+  body[0] = rule.family === "ipv4" ? AF_INET : AF_INET6;
+  body[4] = rule.table < 256 ? rule.table : RT_TABLE_UNSPEC;
+  body[7] = FR_ACT_TO_TBL;
+  const found: NetlinkAttribute[] = [
+    [FRA_PRIORITY, rule.priority],
+    [FRA_TABLE, rule.table],
+  ];
+  if (rule.fwmark) found.push([FRA_FWMARK, rule.fwmark.value], [FRA_FWMASK, rule.fwmark.mask]);
+  if (rule.inputLink !== undefined) found.push([FRA_IFNAME, rule.inputLink]);
+  return {
+    type: change === "add" ? RTM_NEWRULE : RTM_DELRULE,
+    flags: change === "add" ? NLM_F_CREATE | NLM_F_EXCL : 0,
+    body,
+    attributes: found,
+  };
+}
+
+/** A permanent neighbour: no ARP, no neighbour discovery. */
+export function replaceNeighbour(index: number, address: string, macAddress: string): NetlinkMessage {
+  const body = Buffer.alloc(12);
+  body[0] = addressFamily(address);
+  body.writeUInt32LE(index, 4);
+  body.writeUInt16LE(NUD_PERMANENT, 8);
+  return {
+    type: RTM_NEWNEIGH,
+    flags: NLM_F_CREATE | NLM_F_REPLACE,
+    body,
+    attributes: [
+      [NDA_DST, addressBytes(address)],
+      [NDA_LLADDR, macBytes(macAddress)],
+    ],
+  };
+}
+
+const [RTM_NEWLINK, RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE] = [16, 17, 20, 21, 24, 25];
+const [RTM_NEWNEIGH, RTM_NEWRULE, RTM_DELRULE] = [28, 32, 33];
+const IFF_UP = 1;
+const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_FD] = [1, 3, 4, 18, 28];
+const [IFLA_INFO_KIND, IFLA_INFO_DATA, VETH_INFO_PEER] = [1, 2, 1];
+const [IFA_ADDRESS, IFA_LOCAL, IFA_FLAGS] = [1, 2, 8];
+const [IFA_F_NODAD, IFA_F_NOPREFIXROUTE] = [0x02, 0x200];
+const [RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_PREFSRC, RTA_TABLE, RTA_VIA] = [1, 4, 5, 7, 15, 18];
+const [RT_TABLE_UNSPEC, RTPROT_STATIC, RTNH_F_ONLINK] = [0, 4, 4];
+const [RT_SCOPE_UNIVERSE, RT_SCOPE_LINK, RT_SCOPE_HOST, RT_SCOPE_NOWHERE] = [0, 253, 254, 255];
+const [FRA_IFNAME, FRA_PRIORITY, FRA_FWMARK, FRA_TABLE, FRA_FWMASK, FR_ACT_TO_TBL] = [3, 6, 10, 15, 16, 1];
+const [NDA_DST, NDA_LLADDR, NUD_PERMANENT] = [1, 2, 0x80];
+const routeTypes = { unicast: 1, local: 2, blackhole: 6, unreachable: 7, throw: 9 } as const;
+
+function routeScope(route: KernelRoute): number {
+  if (route.type === "local") return RT_SCOPE_HOST;
+  return route.type === "unicast" && route.gateway === undefined ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}
+
+/** An IPv6 next hop for an IPv4 route goes into `RTA_VIA`. */
+function gatewayAttribute(gateway: string, routeFamily: number): NetlinkAttribute {
+  const family = addressFamily(gateway);
+  if (family === routeFamily) return [RTA_GATEWAY, addressBytes(gateway)];
+  return [RTA_VIA, Buffer.concat([Buffer.from([family, 0]), addressBytes(gateway)])];
+}
+
+function linkAttributes(end: VethEnd, mtu: number): NetlinkAttribute[] {
+  const found: NetlinkAttribute[] = [
+    [IFLA_IFNAME, end.link],
+    [IFLA_MTU, mtu],
+  ];
+  if (end.macAddress !== undefined) found.push([IFLA_ADDRESS, macBytes(end.macAddress)]);
+  return found;
+}
+
+function linkBody(index: number, flags: number, change: number): Buffer {
+  const body = Buffer.alloc(16);
+  body.writeInt32LE(index, 4);
+  body.writeUInt32LE(flags, 8);
+  body.writeUInt32LE(change, 12);
+  return body;
+}
