@@ -36,3 +36,6 @@ export {
 export type { Member, Operation, Protocol, ServiceModel, ServiceName, Shape, StructureShape } from "./model.ts";
 export { isServiceName, serviceModel, serviceNames } from "./model.ts";
 export type { Output } from "./operation-types.ts";
+export type { Dialect, Message, WireAnswer, WireRequest } from "./protocol.ts";
+export { answer, inputOfMessage, operationOfMessage, readMessage, refusal, serviceOfMessage } from "./protocol.ts";
+export type { Input } from "./query-request.ts";
