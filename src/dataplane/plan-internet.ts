@@ -1,0 +1,105 @@
+/**
+ * A small internet: one namespace in which every public address answers ping and tells a TCP client which source it saw,
+ * with routes to the public addresses and IPv6 blocks of the VPCs. What belongs to a VPC but has no way in stays silent.
+ */
+import type { KernelRoute } from "../host/index.ts";
+import { type Fragment, fragment, type KernelItem } from "./kernel-state.ts";
+import type { Allocation } from "./naming.ts";
+import type { LiveNetwork, PublicFacts, VpcScope } from "./vpc-scope.ts";
+import {
+  egressOnlyLink,
+  everyAddress,
+  forwarding,
+  hostCidr,
+  internetLink,
+  internetMtu,
+  internetNamespace,
+  mainTable,
+  nextHopIpv4,
+  nextHopIpv6,
+  quietIpv6,
+  routerMac,
+} from "./wiring.ts";
+
+/** Addresses that the internet's own packets come from (documentation ranges: nobody else's). */
+export const internetHostIpv4 = "203.0.113.10";
+export const internetHostIpv6 = "2001:db8:ffff::10";
+
+const everythingTable = 100;
+
+/** The namespace itself, with a host behind every address. */
+export function planInternet(): Fragment {
+  const namespace = internetNamespace;
+  const items: KernelItem[] = [
+    { kind: "namespace", namespace },
+    ...quietIpv6(namespace),
+    ...forwarding(namespace),
+    { kind: "loopback", namespace },
+    { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv4) },
+    { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv6) },
+  ];
+  for (const family of ["ipv4", "ipv6"] as const) {
+    const route: KernelRoute = { table: everythingTable, destination: everyAddress[family], type: "local", link: "lo" };
+    items.push(
+      { kind: "route", namespace, route },
+      { kind: "rule", namespace, rule: { family, priority: 33_000, table: everythingTable } },
+    );
+    for (const port of [80, 443]) {
+      const address = family === "ipv4" ? "0.0.0.0" : "::";
+      const request = { namespace, protocol: "tcp", address, port, service: { kind: "echo" } } as const;
+      items.push({ kind: "listener", namespace, request });
+    }
+  }
+  return fragment(items);
+}
+
+/** One VPC's links to the internet, and the internet's routes to it. */
+export function planPublicSide(facts: PublicFacts, network: LiveNetwork, links: Allocation<string>): Fragment {
+  const scope = network.scopes.get(facts.vpc.vpcId);
+  const items: KernelItem[] = [];
+  const gateway = link(items, scope, scope?.internetGateway?.internetGatewayId, internetLink, links);
+  const egressOnly = link(
+    items,
+    scope,
+    scope?.egressOnlyInternetGateway?.egressOnlyInternetGatewayId,
+    egressOnlyLink,
+    links,
+  );
+  const addRoute = (destination: string, link: string | undefined, nextHop: string) => {
+    const route: KernelRoute =
+      link === undefined
+        ? { table: mainTable, destination, type: "blackhole" }
+        : { table: mainTable, destination, type: "unicast", link, gateway: nextHop, onLink: true };
+    items.push({ kind: "route", namespace: internetNamespace, route });
+  };
+  for (const networkInterface of facts.interfaces) {
+    const alive = network.interfaces.has(networkInterface.networkInterfaceId);
+    for (const { publicIp } of networkInterface.privateAddresses) {
+      if (publicIp !== undefined) addRoute(hostCidr(publicIp), alive ? gateway : undefined, nextHopIpv4);
+    }
+  }
+  for (const block of facts.vpc.ipv6CidrBlocks) addRoute(block, gateway ?? egressOnly, nextHopIpv6);
+  return fragment(items);
+}
+
+/** The link of a gateway, when there is one; its name in the internet's namespace. */
+function link(
+  items: KernelItem[],
+  scope: VpcScope | undefined,
+  gatewayId: string | undefined,
+  nameInVpc: string,
+  links: Allocation<string>,
+): string | undefined {
+  if (scope === undefined || gatewayId === undefined) return undefined;
+  const name = links.of(gatewayId);
+  items.push({
+    kind: "veth",
+    end: { namespace: scope.vpc.vpcId, link: nameInVpc, macAddress: routerMac },
+    peer: { namespace: internetNamespace, link: name, macAddress: routerMac },
+    mtu: internetMtu,
+  });
+  for (const address of [nextHopIpv4, nextHopIpv6]) {
+    items.push({ kind: "neighbour", namespace: internetNamespace, link: name, address, macAddress: routerMac });
+  }
+  return name;
+}
