@@ -7,7 +7,7 @@
 /** The families a router needs. `inet` sees IPv4 and IPv6; `notrack` and `snat` work in all three. */
 export type NftFamily = "inet" | "ip" | "ip6";
 
-/** Names one table. */
+/** Names one table. Names of tables, chains and sets start with a letter and are no nft keyword, or the text form cannot say them. */
 export interface NftTable {
   readonly family: NftFamily;
   readonly name: string;
@@ -230,7 +230,7 @@ export interface NftAddressMap {
 
 /**
  * One change. A list of commands is applied as one transaction: all or nothing. `add-*` of something that is already there
- * changes nothing; `delete-*` of something that is not there fails the transaction.
+ * changes nothing (but a base chain takes the new policy); `delete-*` of something that is not there fails the transaction.
  */
 export type NftCommand =
   | { readonly kind: "add-table"; readonly table: NftTable }

@@ -78,9 +78,13 @@ export function messageWriter(): MessageWriter {
       buffer.set(value, at);
     },
     string(attribute, value) {
-      const bytes = utf8.encode(value);
-      const at = header(attribute, bytes.length + 1);
-      buffer.set(bytes, at);
+      // Names are ASCII, and there are thousands: writing them in place is several times faster than an encoder's copy.
+      if (!isAscii(value)) {
+        this.bytes(attribute, utf8.encode(`${value}\0`));
+        return;
+      }
+      const at = header(attribute, value.length + 1);
+      for (let i = 0; i < value.length; i++) buffer[at + i] = value.charCodeAt(i);
     },
     u8(attribute, value) {
       const at = header(attribute, 1);
@@ -108,4 +112,9 @@ export function messageWriter(): MessageWriter {
     },
     take: () => buffer.slice(0, length),
   };
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }

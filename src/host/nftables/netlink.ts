@@ -9,7 +9,11 @@ import { type MessageWriter, messageWriter } from "./message.ts";
 import { portionElements, writeSet } from "./sets.ts";
 import { commentText, littleEndian } from "./values.ts";
 
-/** One batch. Send `bytes` in one write, then read until `decodeAcks` says `done`. */
+/**
+ * One batch. Send `bytes` in one write, then read until `decodeAcks` says `done`. The write fails with EMSGSIZE (90) when the
+ * socket's send buffer is smaller: ask for more (SO_SNDBUFFORCE; without rights over the machine SO_SNDBUF gives twice
+ * `net.core.wmem_max`, by default 416 KiB, room for 5,000 rules or 10,000 elements of a plain set).
+ */
 export interface NftBatch {
   /** Empty for an empty command list: then there is nothing to send. */
   readonly bytes: Uint8Array;
