@@ -4,6 +4,7 @@
  */
 import type { NetworkModel } from "../model/index.ts";
 import { networkModelOf } from "./network-model.ts";
+import { touchesPackets } from "./packets-touched.ts";
 import type { Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
 import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
 import { dryRun, idempotent } from "./services/call-wrappers.ts";
@@ -57,8 +58,8 @@ export function createCloud(options: CloudOptions): Cloud {
   let wake: (() => void) | undefined;
   let stopped = false;
 
-  state.onCommit(() => {
-    dirty = true;
+  state.onCommit((changes) => {
+    dirty ||= touchesPackets(changes, state.view);
   });
 
   const background: Background = {

@@ -1,12 +1,12 @@
 /** What surrounds every action alike: dry runs, and client tokens that make a repeated call give its first answer. (semantics 12.6, 13.1) */
-import { AwsError } from "../../aws/index.ts";
+import { AwsError, dryRunOperation } from "../../aws/index.ts";
 import type { ActionContext } from "./action.ts";
 
 /** With `DryRun`, does everything but keep it: a call that would succeed is answered with `DryRunOperation`, and undone by that. */
 export function dryRun(input: object, run: () => object): object {
   const output = run();
   if ("DryRun" in input && input.DryRun === true) {
-    throw new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    throw dryRunOperation();
   }
   return output;
 }

@@ -26,8 +26,13 @@ export interface State {
   /** When the next row is due, milliseconds since the epoch. */
   nextDue(): number | undefined;
   /** Called after each commit that changed something. */
-  onCommit(listener: () => void): void;
+  onCommit(listener: (changes: readonly CommittedChange[]) => void): void;
 }
+
+/** A record before and after a transaction; `undefined` where there was or is none. */
+export type CommittedChange = {
+  readonly [K in TableName]: { readonly table: K; readonly id: string; readonly before: Tables[K] | undefined; readonly after: Tables[K] | undefined };
+}[TableName];
 
 export type StateView = Pick<Transaction, "get" | "must" | "by" | "inScope" | "visible" | "all">;
 
@@ -36,7 +41,7 @@ const tableNames = Object.keys(tables).filter((name): name is TableName => Objec
 export function openState({ store, random, pace }: StateOptions): State {
   const held = new Map<TableName, Table<CloudRecord>>();
   const due = new DueQueue();
-  const listeners: (() => void)[] = [];
+  const listeners: ((changes: readonly CommittedChange[]) => void)[] = [];
 
   for (const name of tableNames) held.set(name, new Table<CloudRecord>(definitionOf(name)));
   for (const { kind, id, json } of store.load()) {
@@ -148,14 +153,15 @@ export function openState({ store, random, pace }: StateOptions): State {
       throw error;
     }
 
-    let changed = false;
+    const committed: CommittedChange[] = [];
     for (const { table, id, record } of before.values()) {
       const after = held.get(table)?.get(id);
       if (after === record) continue;
-      changed = true;
+      // Both records come from the table that is named beside them.
+      committed.push({ table, id, before: record, after } as CommittedChange);
       if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
     }
-    if (changed) for (const listener of listeners) listener();
+    if (committed.length > 0) for (const listener of listeners) listener(committed);
     for (const effect of effects) effect();
     return result;
   }

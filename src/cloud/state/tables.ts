@@ -9,7 +9,10 @@ import { instanceBinding } from "../services/ec2/instance/lifecycle.ts";
 import type { InstanceRecord } from "../services/ec2/instance/record.ts";
 import type { InternetGatewayRecord } from "../services/ec2/internet-gateway/record.ts";
 import type { KeyPairRecord } from "../services/ec2/key-pair/record.ts";
-import { managedPrefixListBinding } from "../services/ec2/managed-prefix-list/lifecycle.ts";
+import {
+  managedPrefixListBinding,
+  managedPrefixListScopes,
+} from "../services/ec2/managed-prefix-list/lifecycle.ts";
 import type { ManagedPrefixListRecord } from "../services/ec2/managed-prefix-list/record.ts";
 import { natGatewayBinding } from "../services/ec2/nat-gateway/lifecycle.ts";
 import type { NatGatewayRecord } from "../services/ec2/nat-gateway/record.ts";
@@ -90,10 +93,22 @@ const one = (key: string | undefined): readonly string[] => (key === undefined ?
 export const tables = {
   openedScope: { id: (r) => scopeKey(r.OwnerId, r.Region), indexes: {} },
   clientToken: { id: (r) => r.Key, indexes: {} },
-  vpc: { id: (r) => r.VpcId, indexes: {}, lifecycle: vpcBinding },
+  vpc: {
+    id: (r) => r.VpcId,
+    indexes: {
+      cidrBlockAssociation: (r) =>
+        [...r.CidrBlockAssociationSet, ...r.Ipv6CidrBlockAssociationSet].map((a) => a.AssociationId),
+      ipv6CidrBlock: (r) => r.Ipv6CidrBlockAssociationSet.map((a) => a.CidrBlock),
+    },
+    lifecycle: vpcBinding,
+  },
   subnet: {
     id: (r) => r.SubnetId,
-    indexes: { vpc: (r) => [r.VpcId], networkAcl: (r) => [r.NetworkAclId] },
+    indexes: {
+      vpc: (r) => [r.VpcId],
+      networkAcl: (r) => [r.NetworkAclId],
+      cidrBlockAssociation: (r) => r.Ipv6CidrBlockAssociationSet.map((a) => a.AssociationId),
+    },
     lifecycle: subnetBinding,
   },
   routeTable: {
@@ -115,7 +130,12 @@ export const tables = {
         ]),
     },
   },
-  managedPrefixList: { id: (r) => r.PrefixListId, indexes: {}, lifecycle: managedPrefixListBinding },
+  managedPrefixList: {
+    id: (r) => r.PrefixListId,
+    indexes: {},
+    scopes: managedPrefixListScopes,
+    lifecycle: managedPrefixListBinding,
+  },
   internetGateway: { id: (r) => r.InternetGatewayId, indexes: { vpc: (r) => one(r.VpcId) } },
   egressOnlyInternetGateway: { id: (r) => r.EgressOnlyInternetGatewayId, indexes: { vpc: (r) => [r.VpcId] } },
   natGateway: {
@@ -161,7 +181,14 @@ export const tables = {
   },
   instance: {
     id: (r) => r.InstanceId,
-    indexes: { vpc: (r) => [r.VpcId], subnet: (r) => [r.SubnetId], reservation: (r) => [r.ReservationId] },
+    indexes: {
+      vpc: (r) => [r.VpcId],
+      subnet: (r) => [r.SubnetId],
+      reservation: (r) => [r.ReservationId],
+      profileAssociation: (r) => one(r.IamInstanceProfile?.AssociationId),
+      /** Under `due`: running instances whose user data has not been started yet. */
+      userData: (r) => (r.UserDataDue && r.State === "running" ? ["due"] : []),
+    },
     lifecycle: instanceBinding,
   },
   volume: { id: (r) => r.VolumeId, indexes: { instance: (r) => one(r.InstanceId) } },

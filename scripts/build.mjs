@@ -1,0 +1,28 @@
+/** Bundles the command and the fabric's child process into dist/. Native packages stay outside: they carry their own binaries. */
+import { chmodSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+rmSync("dist", { recursive: true, force: true });
+
+const result = await build({
+  entryPoints: { causeway: "src/cli/causeway.ts", fabric: "src/host/fabric-process.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  external: ["koffi", "libsql"],
+  chunkNames: "part-[hash]",
+  banner: {
+    // Bundled CommonJS packages ask for Node's built-ins by require.
+    js: 'import { createRequire as causewayRequire } from "node:module"; const require = causewayRequire(import.meta.url);',
+  },
+  legalComments: "linked",
+  metafile: true,
+  logLevel: "warning",
+});
+chmodSync("dist/causeway.js", 0o755);
+
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} kB`);

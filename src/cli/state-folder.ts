@@ -1,0 +1,102 @@
+/** The folder that holds one cloud: its durable state, its instances' disks, its log, and who is running it. `--state` names one of several. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { UserError } from "./user-error.ts";
+
+export interface StateFolder {
+  readonly path: string;
+  readonly database: string;
+  /** One folder per instance: its home, its /tmp. */
+  readonly disks: string;
+  readonly log: string;
+  readonly running: string;
+  /** The socket through which commands speak to a running cloud; readable by its user only. */
+  readonly socket: string;
+}
+
+/** What a running cloud says of itself. */
+export interface RunningCloud {
+  readonly processId: number;
+  readonly port: number;
+  readonly startedAt: string;
+}
+
+/** `--state`, else `CAUSEWAY_STATE`, else the user's state folder. */
+export function stateFolder(option: string | undefined): StateFolder {
+  const fallback = join(process.env.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "causeway");
+  const path = resolve(option ?? process.env.CAUSEWAY_STATE ?? fallback);
+  return {
+    path,
+    database: join(path, "cloud.db"),
+    disks: join(path, "disks"),
+    log: join(path, "causeway.log"),
+    running: join(path, "running.json"),
+    socket: socketPath(path),
+  };
+}
+
+/** Makes the folder, for its user only. */
+export function makeStateFolder(folder: StateFolder): void {
+  try {
+    mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new UserError(
+      "STATE_FOLDER",
+      `The state folder ${folder.path} cannot be made: ${error instanceof Error ? error.message : error}`,
+      "Name another one with --state DIR.",
+    );
+  }
+}
+
+export function readRunning(folder: StateFolder): RunningCloud | undefined {
+  if (!existsSync(folder.running)) return undefined;
+  try {
+    const value: unknown = JSON.parse(readFileSync(folder.running, "utf8"));
+    if (isRunningCloud(value) && isAlive(value.processId)) return value;
+  } catch (error) {
+    // A half-written note of a process that was killed while writing it: the same as none.
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return undefined;
+}
+
+export function writeRunning(folder: StateFolder, cloud: RunningCloud): void {
+  writeFileSync(folder.running, `${JSON.stringify(cloud)}\n`, { mode: 0o600 });
+}
+
+export function forgetRunning(folder: StateFolder): void {
+  rmSync(folder.running, { force: true });
+  rmSync(folder.socket, { force: true });
+}
+
+export function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** The kernel takes at most 107 bytes for a socket's path; a deeper folder gets one beside the user's other temporary files. */
+function socketPath(path: string): string {
+  const near = join(path, "control.sock");
+  if (Buffer.byteLength(near) <= 100) return near;
+  const name = createHash("sha256").update(path).digest("hex").slice(0, 16);
+  return join(tmpdir(), `causeway-${userInfo().uid}-${name}.sock`);
+}
+
+function isRunningCloud(value: unknown): value is RunningCloud {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "processId" in value &&
+    typeof value.processId === "number" &&
+    "port" in value &&
+    typeof value.port === "number" &&
+    "startedAt" in value &&
+    typeof value.startedAt === "string"
+  );
+}

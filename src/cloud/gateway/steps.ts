@@ -1,0 +1,110 @@
+/** The way of a request through the gateway, as a list. Order is data: each step says what it needs from those before it. */
+import {
+  AwsError,
+  answer,
+  credentialScope,
+  inputOfMessage,
+  operationOfMessage,
+  readMessage,
+  serviceModel,
+  serviceOfMessage,
+  unsupportedOperation,
+  type WireAnswer,
+} from "../../aws/index.ts";
+import { isServiceName, services } from "../services/registry.ts";
+import type { Exchange, Step } from "./exchange.ts";
+import { refusedPage } from "./page-guard.ts";
+
+/** The way, from the bytes to the answer. */
+export const steps: readonly Step[] = [
+  refusePages,
+  health,
+  readForm,
+  readScope,
+  chooseService,
+  readOperation,
+  readInput,
+  act,
+];
+
+/** Until the service is known, refusals are worded as EC2's. */
+export const firstDialect = serviceModel("ec2");
+
+/** First of all, so that nothing a page sends is even read. */
+function refusePages({ request }: Exchange): undefined {
+  const reason = refusedPage(request.headers);
+  if (reason !== undefined) throw new AwsError("AccessDenied", reason, 403);
+}
+
+/** For whoever waits until the cloud answers; tells nothing of its content. */
+function health({ request }: Exchange): WireAnswer | undefined {
+  if (request.method !== "GET" || request.url !== "/_causeway/health") return undefined;
+  return { status: 200, headers: { "Content-Type": "application/json" }, body: '{"status":"running"}\n' };
+}
+
+function readForm(exchange: Exchange): undefined {
+  const { method, url, headers, body } = exchange.request;
+  if (method !== "POST" && method !== "GET")
+    throw new AwsError(
+      "MethodNotAllowed",
+      `The method ${method} is not allowed; AWS's APIs take POST, and GET for queries.`,
+      405,
+    );
+  const mark = url.indexOf("?");
+  const target = headers["x-amz-target"];
+  exchange.message = readMessage({
+    queryString: mark < 0 ? "" : url.slice(mark + 1),
+    body,
+    target: Array.isArray(target) ? target[0] : target,
+  });
+}
+
+function readScope(exchange: Exchange): undefined {
+  const message = known(exchange.message);
+  const presignedCredential = message.form.find(([name]) => name === "X-Amz-Credential")?.[1];
+  const guessed = serviceOfMessage(message);
+  if (guessed !== undefined) exchange.dialect = guessed;
+  exchange.scope = credentialScope({ authorization: exchange.request.headers.authorization, presignedCredential });
+}
+
+/** Needs the scope: one endpoint serves every service, and the scope says which is meant. */
+function chooseService(exchange: Exchange): undefined {
+  const { service } = known(exchange.scope);
+  const model = serviceOfMessage(known(exchange.message), service);
+  if (model === undefined || !isServiceName(service)) {
+    throw new AwsError(
+      "UnsupportedOperation",
+      `The service '${service}' is not modelled by this local cloud. It answers ${Object.keys(services).join(", ")}.`,
+    );
+  }
+  exchange.dialect = model;
+}
+
+function readOperation(exchange: Exchange): undefined {
+  const { service } = known(exchange.scope);
+  if (!isServiceName(service)) throw new Error("bug: the service was not checked");
+  const operation = operationOfMessage(serviceModel(service), known(exchange.message));
+  if (!Object.hasOwn(services[service], operation.name)) throw unsupportedOperation(operation.name);
+  exchange.operation = operation;
+}
+
+function readInput(exchange: Exchange): undefined {
+  exchange.input = inputOfMessage(known(exchange.operation), known(exchange.message));
+}
+
+/** The call itself. A change is answered when it is durable and, if it can matter to packets, when the packets follow it. */
+async function act({ cloud, scope, operation, input, requestId }: Exchange): Promise<WireAnswer> {
+  const { service, accessKeyId, region } = known(scope);
+  const { name } = known(operation);
+  if (!isServiceName(service)) throw new Error("bug: the service was not checked");
+  const before = cloud.settled();
+  const output = cloud.call({ service, operation: name, input: known(input), accessKeyId, region });
+  const after = cloud.settled();
+  if (after !== before) await after;
+  return answer(known(operation), output, requestId);
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("bug: a step of the gateway ran before the one it needs");
+  return value;
+}
