@@ -97,6 +97,13 @@ describe("answers", () => {
     expect(decodeAcks(answer(10, 1), batch)).toEqual({ done: true, failures: [{ errno: 1 }] });
   });
 
+  test("a refusal whose copy of the message was cut off still counts", () => {
+    expect(decodeAcks(answer(13, 2).slice(0, 24), batch)).toEqual({
+      done: true,
+      failures: [{ commandIndex: 2, errno: 2 }],
+    });
+  });
+
   test("answers to other batches are passed over", () => {
     expect(decodeAcks(join(answer(9, 2), answer(14, 2)), batch)).toEqual({ done: false, failures: [] });
   });

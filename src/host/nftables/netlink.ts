@@ -12,7 +12,7 @@ import { commentText, littleEndian } from "./values.ts";
 /**
  * One batch. Send `bytes` in one write, then read until `decodeAcks` says `done`. The write fails with EMSGSIZE (90) when the
  * socket's send buffer is smaller: ask for more (SO_SNDBUFFORCE; without rights over the machine SO_SNDBUF gives twice
- * `net.core.wmem_max`, by default 416 KiB, room for 5,000 rules or 10,000 elements of a plain set).
+ * `net.core.wmem_max`, by default 416 KiB, room for some 1,200 rules or 10,000 elements of a plain set).
  */
 export interface NftBatch {
   /** Empty for an empty command list: then there is nothing to send. */
@@ -96,14 +96,17 @@ export function encodeBatch(commands: readonly NftCommand[], firstSequence = 1):
   return { bytes, firstSequence, lastSequence: sequence, commandOfMessage };
 }
 
-/** Reads answers to a batch; those to other batches on the same socket are passed over. */
+/**
+ * Reads answers to a batch; those to other batches on the same socket are passed over. An answer
+ * repeats the message that it refuses: it may be cut off behind its first 20 bytes.
+ */
 export function decodeAcks(bytes: Uint8Array, batch: NftBatch): NftAnswer {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const failures: NftFailure[] = [];
   let done = batch.commandOfMessage.length === 0;
   for (let at = 0; at + 20 <= bytes.length; ) {
     const length = view.getUint32(at, littleEndian);
-    if (length < 20 || at + length > bytes.length) throw new Error(`bug: netlink answer of ${length} bytes`);
+    if (length < 16) throw new Error(`bug: netlink answer of ${length} bytes`);
     const sequence = view.getUint32(at + 8, littleEndian);
     const ours = sequence >= batch.firstSequence && sequence <= batch.lastSequence;
     if (ours && view.getUint16(at + 4, littleEndian) === 2) {
