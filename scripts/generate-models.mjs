@@ -105,26 +105,28 @@ function extract({ name, client }, sdk, enumOfMember) {
       return ["map", reference(key), reference(value), keyTraits.xmlName ?? "", valueTraits.xmlName ?? ""];
     }
     if (Math.abs(kind) === 3 || kind === 4) {
-      const members = schema[4].map((member, index) => {
-        const [target, traits] = withTraits(schema[5][index]);
-        const options = {};
-        const derived = capitalised(traits.xmlName ?? member);
-        if (traits.ec2QueryName !== undefined && traits.ec2QueryName !== derived) options.q = traits.ec2QueryName;
-        if (traits.xmlName !== undefined) options.x = traits.xmlName;
-        if (traits.xmlFlattened) options.f = 1;
-        if (traits.jsonName !== undefined) options.j = traits.jsonName;
-        if (traits.idempotencyToken) options.t = 1;
-        const link = enumOfMember.get(`${shapeName}.${member}`);
-        if (link !== undefined) {
-          enums.set(link.name, link.values);
-          options.e = link.name;
-        }
-        const type = reference(target);
-        return Object.keys(options).length > 0 ? [member, type, options] : [member, type];
-      });
+      const members = schema[4].map((name, index) => member(shapeName, name, schema[5][index]));
       return ["structure", schema[6] ?? 0, members];
     }
     throw new Error(`${name}: ${shapeName} has the unknown kind ${kind}`);
+  }
+
+  function member(shapeName, name, entry) {
+    const [target, traits] = withTraits(entry);
+    const link = enumOfMember.get(`${shapeName}.${name}`);
+    if (link !== undefined) enums.set(link.name, link.values);
+    const queryName = traits.ec2QueryName === capitalised(traits.xmlName ?? name) ? undefined : traits.ec2QueryName;
+    // JSON leaves out what is undefined.
+    const options = {
+      q: queryName,
+      x: traits.xmlName,
+      f: traits.xmlFlattened ? 1 : undefined,
+      j: traits.jsonName,
+      t: traits.idempotencyToken ? 1 : undefined,
+      e: link?.name,
+    };
+    const type = reference(target);
+    return Object.values(options).some((value) => value !== undefined) ? [name, type, options] : [name, type];
   }
 
   const operations = {};

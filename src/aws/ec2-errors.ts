@@ -22,7 +22,7 @@ export type Ec2ResourceKind = keyof typeof spellings;
 export const ec2Errors = { notFound, malformed } as const;
 
 /** No such resource, or none that the caller may see. Several ids are named together, as Describe does. */
-export function notFound(kind: Ec2ResourceKind, ...ids: readonly string[]): AwsError {
+function notFound(kind: Ec2ResourceKind, ...ids: readonly string[]): AwsError {
   const spelling: Spelling = spellings[kind];
   const [first = ""] = ids;
   const message =
@@ -33,7 +33,7 @@ export function notFound(kind: Ec2ResourceKind, ...ids: readonly string[]): AwsE
 }
 
 /** The text is not an id of this kind. */
-export function malformed(kind: Ec2ResourceKind, value: string): AwsError {
+function malformed(kind: Ec2ResourceKind, value: string): AwsError {
   const spelling: Spelling = spellings[kind];
   return new AwsError(spelling.malformed, `Invalid id: "${value}" (expecting "${spelling.prefix}-...")`);
 }
