@@ -1,8 +1,5 @@
 /** Values that are text on the wire and something else in a handler: numbers, booleans, timestamps, blobs. Source: semantics 13.1. */
 
-/** What text could not be read as. */
-export type ScalarType = "number" | "boolean" | "timestamp" | "blob";
-
 const decimal = /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$/;
 const isoTime =
   /^([0-9]{4}-[0-9]{2}-([0-9]{2}))(?:T([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)(Z|[+-][0-9]{2}:?[0-9]{2})?)?$/;
