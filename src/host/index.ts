@@ -83,30 +83,3 @@ export {
 export { type RandomSource, seededRandom, systemRandom } from "./random.ts";
 export { startFabric } from "./start-fabric.ts";
 export { openStore, type Store, type StoreChange, type StoredRecord, StoreError } from "./store.ts";
-export {
-  accept,
-  copyMark,
-  ct,
-  drop,
-  equals,
-  goto,
-  jump,
-  lookup,
-  match,
-  type NftBaseChain,
-  type NftCommand,
-  type NftElement,
-  type NftField,
-  type NftSet,
-  type NftStatement,
-  type NftTableCommands,
-  type NftVerdict,
-  not,
-  returnToCaller,
-  snat,
-  table,
-  verdict,
-  vmap,
-  write,
-  writeFromMap,
-} from "./nftables/index.ts";

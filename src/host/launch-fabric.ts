@@ -85,9 +85,12 @@ async function mappedUserNamespace(): Promise<{ readonly enter: readonly string[
 
 /** Why this machine cannot hold a fabric, for its user: the complaint of what failed, and the setting that is behind it. */
 export function explain(complaint: string): string {
-  const reason = knownReasons.find(({ holds }) => holds(complaint))?.words;
-  const said = complaint.trim().split("\n").slice(-3).join("; ");
-  return [reason, said === "" ? undefined : `(${said})`].filter((part) => part !== undefined).join(" ");
+  const lines = complaint.trim().split("\n");
+  const telling = lines.filter((line) => /^(unshare|nsenter|sh|\w*Error)\b.*:/.test(line));
+  const said = (telling.length > 0 ? telling : lines.slice(-3)).join("; ");
+  const reason =
+    knownReasons.find(({ holds }) => holds(complaint))?.words ?? "The process that holds the namespaces did not start.";
+  return said === "" ? reason : `${reason} (${said})`;
 }
 
 const setting = (path: string): string | undefined =>
@@ -124,6 +127,6 @@ const knownReasons: readonly { readonly words: string; holds(complaint: string):
   {
     words:
       "The kernel refuses to make namespaces here; a container's seccomp profile or a missing CAP_SYS_ADMIN usually does that (with Docker: --security-opt seccomp=unconfined, or --privileged).",
-    holds: () => true,
+    holds: (complaint) => /^(unshare|nsenter):/m.test(complaint),
   },
 ];

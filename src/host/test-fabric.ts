@@ -1,6 +1,6 @@
 /** A real fabric for tests, run from source: its entry is bundled once per content into the packages' cache folder. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Fabric } from "./fabric.ts";
@@ -9,28 +9,33 @@ import { startFabric } from "./start-fabric.ts";
 
 /** Bundles `fabric-process.ts` and says where it is. */
 export async function testFabricEntry(): Promise<FabricEntry> {
+  return { path: await bundleForTest(readFileSync(new URL("./fabric-process.ts", import.meta.url), "utf8")) };
+}
+
+/** A module of this folder, given as its TypeScript text, made runnable by node; answers with the file's path. */
+export async function bundleForTest(contents: string): Promise<string> {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL("./fabric-process.ts", import.meta.url))],
+    stdin: { contents, loader: "ts", resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
     write: false,
     platform: "node",
     target: "node20",
     format: "esm",
-    external: ["koffi"],
+    external: ["koffi", "libsql"],
   });
-  const contents = result.outputFiles[0]?.contents;
-  if (!contents) throw new Error("bug: esbuild wrote no fabric");
+  const bundle = result.outputFiles[0]?.contents;
+  if (!bundle) throw new Error("bug: esbuild wrote no bundle");
   const folder = fileURLToPath(new URL("../../node_modules/.cache/causeway", import.meta.url));
-  const name = createHash("sha256").update(contents).digest("hex").slice(0, 16);
-  const path = `${folder}/fabric-${name}.mjs`;
+  const name = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
+  const path = `${folder}/test-${name}.mjs`;
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     // Tests start in parallel: a file is either whole or not there.
     const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, contents);
+    writeFileSync(draft, bundle);
     renameSync(draft, path);
   }
-  return { path };
+  return path;
 }
 
 /** Close it in `afterAll`. */

@@ -11,6 +11,7 @@ import type { CommandRequest, CommandResult, InteractiveCommand, InteractiveRequ
 import { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUTS, setHostName, setns, unshare } from "../netlink/libc.ts";
 import type { Namespace, Namespaces } from "./namespaces.ts";
 import { enterPrivateRoot } from "./private-root.ts";
+import { shimFolder } from "./shims.ts";
 import { openTerminal, type Terminal } from "./terminals.ts";
 
 export interface Commands {
@@ -88,9 +89,11 @@ function spawnHere(namespace: Namespace, request: StartRequest): Started {
   return { child, terminal };
 }
 
+const programFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 function environment(request: StartRequest): Record<string, string> {
   return {
-    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    PATH: `${shimFolder}:${programFolders}`,
     HOME: "/root",
     USER: "root",
     LOGNAME: "root",

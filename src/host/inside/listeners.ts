@@ -37,7 +37,10 @@ export function createListeners(
     async listen(request) {
       const namespace = namespaces.get(request.namespace);
       const fd = namespaces.within(namespace, () => bindFor(request));
-      const stop = request.protocol === "udp" ? await echoUdp(fd) : await acceptTcp(fd, request, httpServer, handlers);
+      const stop =
+        request.protocol === "udp"
+          ? await echoUdp(fd, addressFamily(request.address))
+          : await acceptTcp(fd, request, httpServer, handlers);
       const key = `${request.protocol}/${request.port}`;
       const isEcho = request.service.kind === "echo";
       if (isEcho) greeting.set(key, (greeting.get(key) ?? 0) + 1);
@@ -104,8 +107,8 @@ function acceptTcp(
   });
 }
 
-function echoUdp(fd: number): Promise<() => void> {
-  const socket = createSocket({ type: "udp4" });
+function echoUdp(fd: number, family: number): Promise<() => void> {
+  const socket = createSocket({ type: family === AF_INET6 ? "udp6" : "udp4" });
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
     socket.on("message", (_, sender) => {

@@ -25,6 +25,7 @@ import {
   pivotRoot,
   restrictMount,
 } from "../netlink/libc.ts";
+import { shimFolder, writeShims } from "./shims.ts";
 
 export interface PrivateRoot {
   /** Host folder that becomes the instance's home, /tmp and /var; without it they are in memory. */
@@ -53,6 +54,8 @@ export function enterPrivateRoot(root: PrivateRoot): void {
   mount("/proc", at("proc"), null, MS_BIND | MS_REC);
   mkdirSync(at("run"));
   mount("causeway", at("run"), "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64m");
+  mkdirSync(at(shimFolder));
+  writeShims(at(shimFolder));
   restrictMount(scaffold, { readOnly: true, noDevices: true, recursive: false });
   process.chdir(scaffold);
   pivotRoot(".", ".");
@@ -131,7 +134,8 @@ function writeEtc(hostName: string): void {
     hosts: `127.0.0.1 localhost\n::1 localhost ip6-localhost\n127.0.1.1 ${hostName}\n`,
     "resolv.conf": "nameserver 169.254.169.253\noptions timeout:1 attempts:1\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n",
-    passwd: "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+    passwd:
+      "root:x:0:0:root:/root:/bin/bash\ntcpdump:x:0:0::/nonexistent:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
     group: "root:x:0:\nnogroup:x:65534:\n",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(at(`etc/${name}`), text);
