@@ -3,21 +3,30 @@
  * States, the seven days and who may do what are the VPC Peering Guide's; the delays of a few seconds are typical ones.
  */
 import type { VpcPeeringConnectionStateReasonCode } from "../../../../model/index.ts";
-import type { Lifecycle } from "../../../lifecycle/lifecycle.ts";
+import type { Duration, Lifecycle } from "../../../lifecycle/lifecycle.ts";
 import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
 import { scopeKey } from "../../../state/record.ts";
 import type { Transaction } from "../../../state/transaction.ts";
-import { peeringFailure } from "./feasibility.ts";
-import type { VpcPeeringConnectionRecord } from "./record.ts";
+import { currentBlocks, peeringFailure } from "./feasibility.ts";
+import type { PeeringSide, VpcPeeringConnectionRecord } from "./record.ts";
 
 type State = VpcPeeringConnectionStateReasonCode;
-type Event = "AcceptVpcPeeringConnection" | "RejectVpcPeeringConnection" | "DeleteVpcPeeringConnection";
+type Event =
+  | "AcceptVpcPeeringConnection"
+  | "RejectVpcPeeringConnection"
+  | "DeleteVpcPeeringConnection"
+  /** One of the two VPCs is deleted; what that may end is for vpc-deletion.ts to know. [PX-30] */
+  | "DeleteVpc";
 type Guard = "cannot-peer" | "inter-region";
+
+/** How long a request waits for its answer. */
+export const requestLifetime: Duration = "7d";
 
 export const vpcPeeringConnectionLifecycle: Lifecycle<State, Event, Guard> = {
   initial: "initiating-request",
   states: {
     "initiating-request": {
+      on: { DeleteVpc: [{ to: "deleted" }] },
       after: {
         delay: "2s",
         kind: "work",
@@ -29,14 +38,23 @@ export const vpcPeeringConnectionLifecycle: Lifecycle<State, Event, Guard> = {
         AcceptVpcPeeringConnection: [{ to: "failed", when: ["cannot-peer"] }, { to: "provisioning" }],
         RejectVpcPeeringConnection: [{ to: "rejected" }],
         DeleteVpcPeeringConnection: [{ to: "deleting", when: ["inter-region"] }, { to: "deleted" }],
+        DeleteVpc: [{ to: "deleted" }],
       },
-      after: { delay: "7d", kind: "deadline", arrows: [{ to: "expired" }] },
+      after: { delay: requestLifetime, kind: "deadline", arrows: [{ to: "expired" }] },
     },
     provisioning: {
-      on: { DeleteVpcPeeringConnection: [{ to: "deleting", when: ["inter-region"] }, { to: "deleted" }] },
+      on: {
+        DeleteVpcPeeringConnection: [{ to: "deleting", when: ["inter-region"] }, { to: "deleted" }],
+        DeleteVpc: [{ to: "deleted" }],
+      },
       after: { delay: "3s", kind: "work", arrows: [{ to: "active" }] },
     },
-    active: { on: { DeleteVpcPeeringConnection: [{ to: "deleting", when: ["inter-region"] }, { to: "deleted" }] } },
+    active: {
+      on: {
+        DeleteVpcPeeringConnection: [{ to: "deleting", when: ["inter-region"] }, { to: "deleted" }],
+        DeleteVpc: [{ to: "deleted" }],
+      },
+    },
     deleting: { after: { delay: "20s", kind: "work", arrows: [{ to: "deleted" }] } },
     // The row itself lives as long as the side that sees it longest; what each side still sees is `visibleTo`.
     failed: { vanishesAfter: "2h" },
@@ -76,22 +94,35 @@ export function visibleTo(record: VpcPeeringConnectionRecord, accountId: string,
 function enterState(
   record: VpcPeeringConnectionRecord,
   StatusCode: State,
-  { now }: Transaction,
+  transaction: Transaction,
 ): VpcPeeringConnectionRecord {
   const open = StatusCode === "initiating-request" || StatusCode === "pending-acceptance";
   const ended =
     StatusCode === "failed" || StatusCode === "expired" || StatusCode === "rejected" || StatusCode === "deleted";
+  // The accepter's blocks are nobody's to know before it has accepted. [PX-10]
+  const accepted = StatusCode === "provisioning" || record.Accepter.CidrBlockSet.length > 0;
   return {
     ...record,
+    Requester: withBlocks(record.Requester, transaction),
+    Accepter: accepted ? withBlocks(record.Accepter, transaction) : record.Accepter,
     StatusCode,
     StatusMessage: statusMessage(record, StatusCode),
     ExpirationTime: open ? record.ExpirationTime : undefined,
-    EndedAt: ended ? now : record.EndedAt,
+    EndedAt: ended ? transaction.now : record.EndedAt,
   };
 }
 
+/** The side with its VPC's blocks of now, or with the last ones known of a VPC that is gone. */
+function withBlocks(side: PeeringSide, transaction: Transaction): PeeringSide {
+  const blocks = currentBlocks(side, transaction);
+  return blocks === undefined ? side : { ...side, CidrBlockSet: blocks.ipv4, Ipv6CidrBlockSet: blocks.ipv6 };
+}
+
 /** `status/message` for a code. Those of failed, active, provisioning and the requests are real AWS's. */
-export function statusMessage(record: VpcPeeringConnectionRecord, code: State): string {
+export function statusMessage(
+  record: Pick<VpcPeeringConnectionRecord, "Requester" | "Accepter" | "DeletedBy">,
+  code: State,
+): string {
   switch (code) {
     case "initiating-request":
       return `Initiating Request to ${record.Accepter.OwnerId}`;
