@@ -107,6 +107,7 @@ export const tables = {
     indexes: {
       vpc: (r) => [r.VpcId],
       networkAcl: (r) => [r.NetworkAclId],
+      networkAclAssociation: (r) => [r.NetworkAclAssociationId],
       cidrBlockAssociation: (r) => r.Ipv6CidrBlockAssociationSet.map((a) => a.AssociationId),
     },
     lifecycle: subnetBinding,
@@ -156,6 +157,7 @@ export const tables = {
     indexes: {
       vpc: (r) => [r.VpcId],
       rule: (r) => r.Rules.map((rule) => rule.SecurityGroupRuleId),
+      prefixList: (r) => [...new Set(r.Rules.flatMap((rule) => one(rule.PrefixListId)))],
       /** Groups that this group's rules name as peers. */
       references: (r) => [...new Set(r.Rules.flatMap((rule) => one(rule.ReferencedGroup?.GroupId)))],
     },

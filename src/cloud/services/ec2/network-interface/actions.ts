@@ -11,16 +11,32 @@ import { ec2Errors, invalidParameterCombination, isWellFormedId, unsupportedOper
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import type { SubnetRecord } from "../subnet/record.ts";
 import { tagNewResource } from "../tag/tags.ts";
-import { assignIpv6Addresses, assignPrivateIpAddresses, unassignIpv6Addresses, unassignPrivateIpAddresses } from "./addresses.ts";
+import {
+  assignIpv6Addresses,
+  assignPrivateIpAddresses,
+  unassignIpv6Addresses,
+  unassignPrivateIpAddresses,
+} from "./addresses.ts";
 import { attachNetworkInterface, detachNetworkInterface, inUse } from "./attachment.ts";
-import { describeNetworkInterfaceAttribute, modifyNetworkInterfaceAttribute, resetNetworkInterfaceAttribute } from "./attributes.ts";
-import { createNetworkInterface as create, type NetworkInterfaceSpecification, releaseNetworkInterface } from "./create-network-interface.ts";
+import {
+  describeNetworkInterfaceAttribute,
+  modifyNetworkInterfaceAttribute,
+  resetNetworkInterfaceAttribute,
+} from "./attributes.ts";
+import {
+  createNetworkInterface as create,
+  type NetworkInterfaceSpecification,
+  releaseNetworkInterface,
+} from "./create-network-interface.ts";
 import { describeNetworkInterfaces, networkInterfaceById } from "./describe-network-interfaces.ts";
 import { groupsFor } from "./limits.ts";
 import { type PrefixRequest, refusePrefixes } from "./prefixes.ts";
 import { toNetworkInterface } from "./to-api.ts";
 
-export const createNetworkInterface: Action<CreateNetworkInterfaceCommandInput, CreateNetworkInterfaceCommandOutput> = (input, context) => {
+export const createNetworkInterface: Action<CreateNetworkInterfaceCommandInput, CreateNetworkInterfaceCommandOutput> = (
+  input,
+  context,
+) => {
   if (input.InterfaceType !== undefined) {
     throw unsupportedOperation(`CreateNetworkInterface with InterfaceType ${input.InterfaceType}`);
   }
@@ -75,7 +91,11 @@ export interface AddressParameters extends PrefixRequest {
 
 type Addresses = Pick<
   NetworkInterfaceSpecification,
-  "privateIpAddress" | "secondaryPrivateIpAddresses" | "secondaryPrivateIpAddressCount" | "ipv6Addresses" | "ipv6AddressCount"
+  | "privateIpAddress"
+  | "secondaryPrivateIpAddresses"
+  | "secondaryPrivateIpAddressCount"
+  | "ipv6Addresses"
+  | "ipv6AddressCount"
 >;
 
 /** The addresses that a create call or a launch asks for. Refuses what contradicts itself. */
@@ -86,12 +106,18 @@ export function addressesOf(input: AddressParameters): Addresses {
   if (primaries.length > 1) throw invalidParameterCombination("Only one primary private IP address can be specified.");
   const primary = primaries[0]?.PrivateIpAddress;
   if (PrivateIpAddress !== undefined && primary !== undefined && primary !== PrivateIpAddress) {
-    throw invalidParameterCombination("The primary address is given twice: privateIpAddress and privateIpAddresses differ.");
+    throw invalidParameterCombination(
+      "The primary address is given twice: privateIpAddress and privateIpAddresses differ.",
+    );
   }
-  const rest = PrivateIpAddresses.filter((address) => !address.Primary).flatMap((address) => address.PrivateIpAddress ?? []);
+  const rest = PrivateIpAddresses.filter((address) => !address.Primary).flatMap(
+    (address) => address.PrivateIpAddress ?? [],
+  );
   const secondary = rest.filter((address) => address !== PrivateIpAddress);
   if (secondary.length > 0 && input.SecondaryPrivateIpAddressCount) {
-    throw invalidParameterCombination("Only one of privateIpAddresses and secondaryPrivateIpAddressCount can be specified.");
+    throw invalidParameterCombination(
+      "Only one of privateIpAddresses and secondaryPrivateIpAddressCount can be specified.",
+    );
   }
   if (Ipv6Addresses.length > 0 && input.Ipv6AddressCount) {
     throw invalidParameterCombination("Only one of ipv6Addresses and ipv6AddressCount can be specified.");

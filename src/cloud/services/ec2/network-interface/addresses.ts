@@ -18,18 +18,23 @@ import { checkAddressLimit } from "./limits.ts";
 import { refusePrefixes } from "./prefixes.ts";
 import type { NetworkInterfaceRecord } from "./record.ts";
 
-export const assignPrivateIpAddresses: Action<AssignPrivateIpAddressesCommandInput, AssignPrivateIpAddressesCommandOutput> = (
-  input,
-  context,
-) => {
+export const assignPrivateIpAddresses: Action<
+  AssignPrivateIpAddressesCommandInput,
+  AssignPrivateIpAddressesCommandOutput
+> = (input, context) => {
   refusePrefixes(input);
   const { PrivateIpAddresses = [], SecondaryPrivateIpAddressCount: count = 0, AllowReassignment = false } = input;
   const record = networkInterfaceById(input.NetworkInterfaceId, context);
   if (PrivateIpAddresses.length > 0 && count > 0) {
-    throw invalidParameterCombination("Only one of privateIpAddresses and secondaryPrivateIpAddressCount can be specified.");
+    throw invalidParameterCombination(
+      "Only one of privateIpAddresses and secondaryPrivateIpAddressCount can be specified.",
+    );
   }
-  if (PrivateIpAddresses.length === 0 && count === 0) throw missingParameter("privateIpAddresses or secondaryPrivateIpAddressCount");
-  const wanted = PrivateIpAddresses.filter((address) => !record.PrivateIpAddresses.some((own) => own.PrivateIpAddress === address));
+  if (PrivateIpAddresses.length === 0 && count === 0)
+    throw missingParameter("privateIpAddresses or secondaryPrivateIpAddressCount");
+  const wanted = PrivateIpAddresses.filter(
+    (address) => !record.PrivateIpAddresses.some((own) => own.PrivateIpAddress === address),
+  );
   checkAddressLimit(context, record, wanted.length + count, "IPv4");
   if (AllowReassignment) for (const address of wanted) takeFromHolder(context, record, address);
   const added = addPrivateIpAddresses(context, record, { wanted, count });
@@ -40,24 +45,32 @@ export const assignPrivateIpAddresses: Action<AssignPrivateIpAddressesCommandInp
   };
 };
 
-export const unassignPrivateIpAddresses: Action<UnassignPrivateIpAddressesCommandInput, UnassignPrivateIpAddressesCommandOutput> = (
-  { NetworkInterfaceId, PrivateIpAddresses = [], Ipv4Prefixes },
-  context,
-) => {
+export const unassignPrivateIpAddresses: Action<
+  UnassignPrivateIpAddressesCommandInput,
+  UnassignPrivateIpAddressesCommandOutput
+> = ({ NetworkInterfaceId, PrivateIpAddresses = [], Ipv4Prefixes }, context) => {
   refusePrefixes({ Ipv4Prefixes });
   const record = networkInterfaceById(NetworkInterfaceId, context);
   for (const address of PrivateIpAddresses) {
     const own = record.PrivateIpAddresses.find((candidate) => candidate.PrivateIpAddress === address);
     if (own === undefined) {
-      throw invalidParameterValue(`Some of the specified addresses are not assigned to interface ${record.NetworkInterfaceId}`);
+      throw invalidParameterValue(
+        `Some of the specified addresses are not assigned to interface ${record.NetworkInterfaceId}`,
+      );
     }
-    if (own.Primary) throw invalidParameterValue(`The primary private IP address ${address} of ${record.NetworkInterfaceId} cannot be unassigned`);
+    if (own.Primary)
+      throw invalidParameterValue(
+        `The primary private IP address ${address} of ${record.NetworkInterfaceId} cannot be unassigned`,
+      );
   }
   withoutAddresses(context, record, PrivateIpAddresses);
   return {};
 };
 
-export const assignIpv6Addresses: Action<AssignIpv6AddressesCommandInput, AssignIpv6AddressesCommandOutput> = (input, context) => {
+export const assignIpv6Addresses: Action<AssignIpv6AddressesCommandInput, AssignIpv6AddressesCommandOutput> = (
+  input,
+  context,
+) => {
   refusePrefixes(input);
   const { Ipv6Addresses = [], Ipv6AddressCount: count = 0 } = input;
   const record = networkInterfaceById(input.NetworkInterfaceId, context);
@@ -78,9 +91,14 @@ export const unassignIpv6Addresses: Action<UnassignIpv6AddressesCommandInput, Un
   const record = networkInterfaceById(NetworkInterfaceId, context);
   const gone = Ipv6Addresses.map((address) => canonicalAddress(address) ?? address);
   if (gone.some((address) => !record.Ipv6Addresses.includes(address))) {
-    throw invalidParameterValue(`Some of the specified addresses are not assigned to interface ${record.NetworkInterfaceId}`);
+    throw invalidParameterValue(
+      `Some of the specified addresses are not assigned to interface ${record.NetworkInterfaceId}`,
+    );
   }
-  context.put("networkInterface", { ...record, Ipv6Addresses: record.Ipv6Addresses.filter((address) => !gone.includes(address)) });
+  context.put("networkInterface", {
+    ...record,
+    Ipv6Addresses: record.Ipv6Addresses.filter((address) => !gone.includes(address)),
+  });
   return { NetworkInterfaceId: record.NetworkInterfaceId, UnassignedIpv6Addresses: gone, UnassignedIpv6Prefixes: [] };
 };
 

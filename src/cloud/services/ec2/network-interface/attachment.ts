@@ -21,13 +21,20 @@ export const attachNetworkInterface: Action<AttachNetworkInterfaceCommandInput, 
   const instance = context.visible("instance", InstanceId, context.caller.accountId, context.caller.region);
   if (instance === undefined) throw ec2Errors.notFound("instance", InstanceId);
   if (instance.State !== "running" && instance.State !== "stopped") {
-    throw new AwsError("IncorrectState", `Instance '${InstanceId}' is in state '${instance.State}'; it must be 'running' or 'stopped' to attach an interface.`);
+    throw new AwsError(
+      "IncorrectState",
+      `Instance '${InstanceId}' is in state '${instance.State}'; it must be 'running' or 'stopped' to attach an interface.`,
+    );
   }
   if (record.AvailabilityZone !== instance.AvailabilityZone) {
-    throw invalidParameterValue("You may not attach a network interface to an instance if they are not in the same availability zone");
+    throw invalidParameterValue(
+      "You may not attach a network interface to an instance if they are not in the same availability zone",
+    );
   }
   if (NetworkCardIndex !== undefined && NetworkCardIndex !== 0) {
-    throw invalidParameterValue(`Network card index ${NetworkCardIndex} exceeds the limit for ${instance.InstanceType}.`);
+    throw invalidParameterValue(
+      `Network card index ${NetworkCardIndex} exceeds the limit for ${instance.InstanceType}.`,
+    );
   }
   const AttachmentId = attach(context, record, instance, DeviceIndex, false).Attachment?.AttachmentId;
   return { AttachmentId, NetworkCardIndex: 0 };
@@ -44,11 +51,16 @@ export function attach(
   if (record.Attachment !== undefined) throw inUse(record.NetworkInterfaceId);
   const attached = context.by("networkInterface", "instance", instance.InstanceId);
   if (attached.some((other) => other.Attachment?.DeviceIndex === DeviceIndex)) {
-    throw invalidParameterValue(`Instance '${instance.InstanceId}' already has an interface attached at device index '${DeviceIndex}'.`);
+    throw invalidParameterValue(
+      `Instance '${instance.InstanceId}' already has an interface attached at device index '${DeviceIndex}'.`,
+    );
   }
   const max = instanceTypeOf(instance.InstanceType)?.maximumNetworkInterfaces;
   if (max !== undefined && attached.length >= max) {
-    throw new AwsError("AttachmentLimitExceeded", `Interface count ${attached.length + 1} exceeds the limit for ${instance.InstanceType}`);
+    throw new AwsError(
+      "AttachmentLimitExceeded",
+      `Interface count ${attached.length + 1} exceeds the limit for ${instance.InstanceType}`,
+    );
   }
   const moved = context.fire("networkInterface", record, "AttachNetworkInterface");
   if (moved === undefined) throw inUse(record.NetworkInterfaceId);
@@ -73,17 +85,24 @@ export const detachNetworkInterface: Action<DetachNetworkInterfaceCommandInput, 
     .by("networkInterface", "attachment", AttachmentId)
     .filter((candidate) => context.visible("networkInterface", candidate.NetworkInterfaceId, accountId, region));
   if (record?.Attachment === undefined) throw ec2Errors.notFound("network-interface-attachment", AttachmentId);
-  if (record.RequesterManaged) throw new AwsError("OperationNotPermitted", `You are not allowed to manage '${AttachmentId}' attachments.`);
+  if (record.RequesterManaged)
+    throw new AwsError("OperationNotPermitted", `You are not allowed to manage '${AttachmentId}' attachments.`);
   if (record.Attachment.DeviceIndex === 0) {
     throw new AwsError("OperationNotPermitted", "The network interface at device index 0 cannot be detached.");
   }
   if (context.fire("networkInterface", record, "DetachNetworkInterface") === undefined) {
-    throw new AwsError("IncorrectState", `The attachment '${AttachmentId}' is '${record.Status}' and cannot be detached now.`);
+    throw new AwsError(
+      "IncorrectState",
+      `The attachment '${AttachmentId}' is '${record.Status}' and cannot be detached now.`,
+    );
   }
   return {};
 };
 
 /** The interface is held by something. [AD-58] */
 export function inUse(networkInterfaceId: string): AwsError {
-  return new AwsError("InvalidNetworkInterface.InUse", `Network interface '${networkInterfaceId}' is currently in use.`);
+  return new AwsError(
+    "InvalidNetworkInterface.InUse",
+    `Network interface '${networkInterfaceId}' is currently in use.`,
+  );
 }

@@ -7,14 +7,26 @@ import type {
   ResetNetworkInterfaceAttributeCommandInput,
   ResetNetworkInterfaceAttributeCommandOutput,
 } from "@aws-sdk/client-ec2";
-import { AwsError, ec2Errors, invalidParameterCombination, invalidParameterValue, missingParameter, unsupportedOperation } from "../../../../aws/index.ts";
+import {
+  AwsError,
+  ec2Errors,
+  invalidParameterCombination,
+  invalidParameterValue,
+  missingParameter,
+  unsupportedOperation,
+} from "../../../../aws/index.ts";
 import type { Action } from "../../action.ts";
 import { networkInterfaceById } from "./describe-network-interfaces.ts";
 import { groupsFor } from "./limits.ts";
 import { attachmentOf, groupIdentifiers } from "./to-api.ts";
 
 const modelled = ["Description", "SourceDestCheck", "Groups", "Attachment", "AssociatePublicIpAddress"] as const;
-const notModelled = ["EnaSrdSpecification", "EnablePrimaryIpv6", "ConnectionTrackingSpecification", "AssociatedSubnetIds"] as const;
+const notModelled = [
+  "EnaSrdSpecification",
+  "EnablePrimaryIpv6",
+  "ConnectionTrackingSpecification",
+  "AssociatedSubnetIds",
+] as const;
 
 export const modifyNetworkInterfaceAttribute: Action<
   ModifyNetworkInterfaceAttributeCommandInput,
@@ -29,7 +41,10 @@ export const modifyNetworkInterfaceAttribute: Action<
     throw invalidParameterCombination(`Fields for multiple attribute types specified: ${given.join(", ")}`);
   }
   if (record.RequesterManaged) {
-    throw new AwsError("OperationNotPermitted", `The network interface '${record.NetworkInterfaceId}' is managed by ${record.RequesterId}.`);
+    throw new AwsError(
+      "OperationNotPermitted",
+      `The network interface '${record.NetworkInterfaceId}' is managed by ${record.RequesterId}.`,
+    );
   }
   const { Description, SourceDestCheck, Groups, Attachment, AssociatePublicIpAddress } = input;
   if (Description !== undefined) {
@@ -72,14 +87,16 @@ export const describeNetworkInterfaceAttribute: Action<
     case "associatePublicIpAddress":
       return { ...base, AssociatePublicIpAddress: record.AssociatePublicIpAddress };
     default:
-      throw invalidParameterValue(`Value (${Attribute}) for parameter attribute is invalid. Unknown network interface attribute`);
+      throw invalidParameterValue(
+        `Value (${Attribute}) for parameter attribute is invalid. Unknown network interface attribute`,
+      );
   }
 };
 
-export const resetNetworkInterfaceAttribute: Action<ResetNetworkInterfaceAttributeCommandInput, ResetNetworkInterfaceAttributeCommandOutput> = (
-  { NetworkInterfaceId, SourceDestCheck },
-  context,
-) => {
+export const resetNetworkInterfaceAttribute: Action<
+  ResetNetworkInterfaceAttributeCommandInput,
+  ResetNetworkInterfaceAttributeCommandOutput
+> = ({ NetworkInterfaceId, SourceDestCheck }, context) => {
   const record = networkInterfaceById(NetworkInterfaceId, context);
   if (SourceDestCheck === undefined) throw missingParameter("SourceDestCheck");
   context.put("networkInterface", { ...record, SourceDestCheck: true });

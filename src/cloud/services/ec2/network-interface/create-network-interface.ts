@@ -61,7 +61,9 @@ export function createNetworkInterface(
   });
   addIpv6Addresses(transaction, transaction.must("networkInterface", NetworkInterfaceId), {
     wanted: specification.ipv6Addresses ?? [],
-    count: specification.ipv6AddressCount ?? (subnet.AssignIpv6AddressOnCreation && !specification.ipv6Addresses?.length ? 1 : 0),
+    count:
+      specification.ipv6AddressCount ??
+      (subnet.AssignIpv6AddressOnCreation && !specification.ipv6Addresses?.length ? 1 : 0),
   });
   return transaction.must("networkInterface", NetworkInterfaceId);
 }
@@ -117,7 +119,11 @@ export function releaseNetworkInterface(transaction: Transaction, networkInterfa
 }
 
 /** Ends the associations of Elastic IPs with the interface, or only with these of its private addresses. */
-export function unmapElasticIps(transaction: Transaction, networkInterfaceId: string, privateIpAddresses?: readonly string[]): void {
+export function unmapElasticIps(
+  transaction: Transaction,
+  networkInterfaceId: string,
+  privateIpAddresses?: readonly string[],
+): void {
   for (const address of transaction.by("address", "networkInterface", networkInterfaceId)) {
     if (privateIpAddresses !== undefined && !privateIpAddresses.includes(address.PrivateIpAddress ?? "")) continue;
     const { AssociationId: _a, NetworkInterfaceId: _n, PrivateIpAddress: _p, ...free } = address;
@@ -125,7 +131,10 @@ export function unmapElasticIps(transaction: Transaction, networkInterfaceId: st
   }
 }
 
-function addOneByOne({ wanted, count }: AddressRequest, add: (wanted: string | undefined) => string): readonly string[] {
+function addOneByOne(
+  { wanted, count }: AddressRequest,
+  add: (wanted: string | undefined) => string,
+): readonly string[] {
   const added = wanted.map(add);
   for (let index = 0; index < count; index += 1) added.push(add(undefined));
   return added;

@@ -1,5 +1,8 @@
 /** DescribeNetworkInterfaces: ids, filters, pages. */
-import type { DescribeNetworkInterfacesCommandInput, DescribeNetworkInterfacesCommandOutput } from "@aws-sdk/client-ec2";
+import type {
+  DescribeNetworkInterfacesCommandInput,
+  DescribeNetworkInterfacesCommandOutput,
+} from "@aws-sdk/client-ec2";
 import type { Action, ActionContext } from "../../action.ts";
 import { byIds, type DescribeDefinition, describe } from "../describe.ts";
 import { ipName, publicName } from "./dns-names.ts";
@@ -29,7 +32,8 @@ const definition: DescribeDefinition<"networkInterface"> = {
     "association.ip-owner-id": (r, c) => ipOwners(r, c),
     "association.public-dns-name": (r, c) => publicIps(r, c).map((ip) => publicName(r.Region, ip)),
     "association.public-ip": (r, c) => publicIps(r, c),
-    "attachment.attach-time": (r) => (r.Attachment === undefined ? undefined : new Date(r.Attachment.AttachTime).toISOString()),
+    "attachment.attach-time": (r) =>
+      r.Attachment === undefined ? undefined : new Date(r.Attachment.AttachTime).toISOString(),
     "attachment.attachment-id": (r) => r.Attachment?.AttachmentId,
     "attachment.delete-on-termination": (r) => r.Attachment?.DeleteOnTermination,
     "attachment.device-index": (r) => r.Attachment?.DeviceIndex,
@@ -57,10 +61,10 @@ const definition: DescribeDefinition<"networkInterface"> = {
   },
 };
 
-export const describeNetworkInterfaces: Action<DescribeNetworkInterfacesCommandInput, DescribeNetworkInterfacesCommandOutput> = (
-  input,
-  context,
-) => {
+export const describeNetworkInterfaces: Action<
+  DescribeNetworkInterfacesCommandInput,
+  DescribeNetworkInterfacesCommandOutput
+> = (input, context) => {
   const { records, NextToken } = describe(definition, input.NetworkInterfaceIds, input, context);
   return { NetworkInterfaces: records.map((record) => toNetworkInterface(record, context)), NextToken };
 };
@@ -73,7 +77,9 @@ export function networkInterfaceById(id: string | undefined, context: ActionCont
 }
 
 function elasticIps(record: NetworkInterfaceRecord, context: ActionContext) {
-  return record.PrivateIpAddresses.flatMap(({ PrivateIpAddress }) => elasticIpOf(context, record, PrivateIpAddress) ?? []);
+  return record.PrivateIpAddresses.flatMap(
+    ({ PrivateIpAddress }) => elasticIpOf(context, record, PrivateIpAddress) ?? [],
+  );
 }
 
 function publicIps(record: NetworkInterfaceRecord, context: ActionContext): string[] {

@@ -8,7 +8,12 @@ import type { NetworkInterfaceRecord } from "./record.ts";
 const maxGroups = 5;
 
 /** The groups for an interface in a VPC: those asked for, checked, or the VPC's default group. */
-export function groupsFor(context: ActionContext, vpcId: string, subnetId: string, wanted: readonly string[] | undefined): readonly string[] {
+export function groupsFor(
+  context: ActionContext,
+  vpcId: string,
+  subnetId: string,
+  wanted: readonly string[] | undefined,
+): readonly string[] {
   if (!wanted?.length) {
     const standard = context.by("securityGroup", "vpc", vpcId).find((group) => group.GroupName === "default");
     if (standard === undefined) throw new Error(`bug: ${vpcId} has no default security group`);
@@ -19,7 +24,10 @@ export function groupsFor(context: ActionContext, vpcId: string, subnetId: strin
     const group = context.visible("securityGroup", groupId, context.caller.accountId, context.caller.region);
     if (group === undefined) throw ec2Errors.notFound("security-group", groupId);
     if (group.VpcId !== vpcId) {
-      throw new AwsError("InvalidParameter", `Security group ${groupId} and subnet ${subnetId} belong to different networks.`);
+      throw new AwsError(
+        "InvalidParameter",
+        `Security group ${groupId} and subnet ${subnetId} belong to different networks.`,
+      );
     }
   }
   if (groups.length > maxGroups) {
@@ -32,7 +40,12 @@ export function groupsFor(context: ActionContext, vpcId: string, subnetId: strin
 }
 
 /** Refuses more private addresses on the interface than its instance's type allows. */
-export function checkAddressLimit(context: ActionContext, record: NetworkInterfaceRecord, more: number, family: "IPv4" | "IPv6"): void {
+export function checkAddressLimit(
+  context: ActionContext,
+  record: NetworkInterfaceRecord,
+  more: number,
+  family: "IPv4" | "IPv6",
+): void {
   const instanceId = record.Attachment?.InstanceId;
   const instance = instanceId === undefined ? undefined : context.get("instance", instanceId);
   const type = instance === undefined ? undefined : instanceTypeOf(instance.InstanceType);

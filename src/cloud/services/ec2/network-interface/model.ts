@@ -1,5 +1,12 @@
 /** A network interface in the network model. */
-import type { InstanceId, NetworkInterface, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId } from "../../../../model/index.ts";
+import type {
+  InstanceId,
+  NetworkInterface,
+  NetworkInterfaceId,
+  SecurityGroupId,
+  SubnetId,
+  VpcId,
+} from "../../../../model/index.ts";
 import { ownName } from "../../../model-name.ts";
 import type { StateView } from "../../../state/state.ts";
 import { publicIpOf } from "./public-addresses.ts";
@@ -20,7 +27,11 @@ export function projectNetworkInterface(record: NetworkInterfaceRecord, view: St
     macAddress: record.MacAddress,
     privateAddresses: record.PrivateIpAddresses.map((address) => {
       const publicIp = publicIpOf(view, record, address);
-      return { address: address.PrivateIpAddress, primary: address.Primary, ...(publicIp === undefined ? {} : { publicIp }) };
+      return {
+        address: address.PrivateIpAddress,
+        primary: address.Primary,
+        ...(publicIp === undefined ? {} : { publicIp }),
+      };
     }),
     ipv6Addresses: record.Ipv6Addresses,
     securityGroupIds: record.Groups as readonly SecurityGroupId[],

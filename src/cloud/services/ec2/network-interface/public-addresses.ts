@@ -8,19 +8,31 @@ import type { NetworkInterfaceRecord, PrivateIpAddressRecord } from "./record.ts
 type View = Pick<StateView, "by" | "get">;
 
 /** The Elastic IP that is mapped to this private address of the interface. */
-export function elasticIpOf(view: View, record: NetworkInterfaceRecord, privateIpAddress: string): AddressRecord | undefined {
+export function elasticIpOf(
+  view: View,
+  record: NetworkInterfaceRecord,
+  privateIpAddress: string,
+): AddressRecord | undefined {
   const mapped = view.by("address", "networkInterface", record.NetworkInterfaceId);
   const primary = record.PrivateIpAddresses[0]?.PrivateIpAddress;
   return mapped.find((address) => (address.PrivateIpAddress ?? primary) === privateIpAddress);
 }
 
 /** An Elastic IP takes the place of the automatic address. [IN-2] */
-export function publicIpOf(view: View, record: NetworkInterfaceRecord, { PrivateIpAddress, AutoPublicIp }: PrivateIpAddressRecord): string | undefined {
+export function publicIpOf(
+  view: View,
+  record: NetworkInterfaceRecord,
+  { PrivateIpAddress, AutoPublicIp }: PrivateIpAddressRecord,
+): string | undefined {
   return elasticIpOf(view, record, PrivateIpAddress)?.PublicIp ?? AutoPublicIp;
 }
 
 /** The mapping as the API shows it on interfaces and instances. */
-export function associationOf(view: View, record: NetworkInterfaceRecord, address: PrivateIpAddressRecord): NetworkInterfaceAssociation | undefined {
+export function associationOf(
+  view: View,
+  record: NetworkInterfaceRecord,
+  address: PrivateIpAddressRecord,
+): NetworkInterfaceAssociation | undefined {
   const elastic = elasticIpOf(view, record, address.PrivateIpAddress);
   const PublicIp = elastic?.PublicIp ?? address.AutoPublicIp;
   if (PublicIp === undefined) return undefined;

@@ -1,5 +1,10 @@
 /** A network interface as DescribeNetworkInterfaces shows it. */
-import type { GroupIdentifier, NetworkInterface, NetworkInterfaceAttachment, NetworkInterfaceStatus } from "@aws-sdk/client-ec2";
+import type {
+  GroupIdentifier,
+  NetworkInterface,
+  NetworkInterfaceAttachment,
+  NetworkInterfaceStatus,
+} from "@aws-sdk/client-ec2";
 import type { StateView } from "../../../state/state.ts";
 import type { ActionContext } from "../../action.ts";
 import { tagsOf } from "../tag/tags.ts";

@@ -1,4 +1,4 @@
-/** An instance's root volume: a record that clients read back; it holds no blocks. */
+/** An instance's volume: a record that clients read back; it holds no blocks. */
 import type { CloudRecord } from "../../../state/record.ts";
 
 export interface VolumeRecord extends CloudRecord {
@@ -11,7 +11,9 @@ export interface VolumeRecord extends CloudRecord {
   readonly Iops?: number;
   readonly Throughput?: number;
   readonly Encrypted: boolean;
+  readonly KmsKeyId?: string;
   readonly SnapshotId: string;
+  /** Absent once its instance is gone and it was to stay. */
   readonly InstanceId?: string;
   readonly DeviceName: string;
   readonly DeleteOnTermination: boolean;
