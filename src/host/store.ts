@@ -22,7 +22,7 @@ export interface StoreChange {
 }
 
 export interface Store {
-  /** All records, by kind and id. */
+  /** All records in the order in which they were first stored, which is the order that listings keep. */
   load(): Iterable<StoredRecord>;
   /** All or nothing; durable when it returns. */
   commit(changes: readonly StoreChange[]): void;
@@ -82,28 +82,26 @@ export function openStore(stateFolder: string): Store {
 const schemaVersion = 1;
 
 function prepare(database: Database, onClose: () => void): Store {
-  // The lock must be taken before the WAL is: then there is no shared-memory file, and nobody else can open the database.
-  database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-  database.exec("BEGIN EXCLUSIVE");
+  // Look before anything is written: a file that is damaged, or too new, stays as it is.
+  database.exec("PRAGMA locking_mode = EXCLUSIVE");
+  const check = Object.values(database.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
+  if (check !== "ok") throw new DamagedFile(String(check));
   const version = Number(Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0] ?? 0);
-  if (version > schemaVersion) {
-    database.exec("ROLLBACK");
-    throw new NewerSchema(version);
-  }
+  if (version > schemaVersion) throw new NewerSchema(version);
+  // WAL under an exclusive lock has no shared-memory file: nobody else can open the database.
   database.exec(`
-    CREATE TABLE IF NOT EXISTS record (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+    BEGIN EXCLUSIVE;
+    CREATE TABLE IF NOT EXISTS record (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, UNIQUE (kind, id));
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     PRAGMA user_version = ${schemaVersion};
     COMMIT;`);
-  // A file that was damaged behind SQLite's back is found now, not at some later write.
-  const check = Object.values(database.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
-  if (check !== "ok") throw new DamagedFile(String(check));
 
   const put = database.prepare(
-    "INSERT INTO record (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json",
+    "INSERT INTO record (kind, id, json) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json",
   );
   const drop = database.prepare("DELETE FROM record WHERE kind = ? AND id = ?");
-  const all = database.prepare("SELECT kind, id, json FROM record ORDER BY kind, id");
+  const all = database.prepare("SELECT kind, id, json FROM record ORDER BY sequence");
   const readMeta = database.prepare("SELECT value FROM meta WHERE key = ?");
   const writeMeta = database.prepare(
     "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
@@ -141,10 +139,22 @@ function prepare(database: Database, onClose: () => void): Store {
     close() {
       if (!open) return;
       open = false;
-      database.close();
+      release(database);
       onClose();
     },
   };
+}
+
+/**
+ * Closes, and gives the lock back before: libsql keeps the file open until its statements are collected. Leaving WAL writes its
+ * content into the database; an exclusive lock without shared memory can only be given up outside of WAL.
+ */
+function release(database: Database): void {
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema;");
+  } finally {
+    database.close();
+  }
 }
 
 /** What node:sqlite and libsql have in common. */
