@@ -9,9 +9,10 @@ import { destination, resourceNamed, runningInstance, sourceAddress } from "./en
 import { UserError } from "./user-error.ts";
 
 export interface NetworkOperationsOptions {
-  /** Undefined in model mode; then `why` says what is missing. */
+  /** Undefined in model mode. */
   readonly dataPlane: DataPlane | undefined;
-  readonly why: string;
+  /** Why no packets move; empty while they can. */
+  readonly why: () => string;
   readonly model: () => NetworkModel;
   /** The host folder that is an instance's own disk. */
   readonly diskOf: (instanceId: string) => string;
@@ -47,7 +48,7 @@ export function networkOperations({
     if (dataPlane === undefined || fabric === undefined) {
       throw new UserError(
         "PACKETS_OFF",
-        `No packets move in this cloud: ${dataPlane === undefined ? why : "no instance is running yet."}`,
+        `No packets move in this cloud: ${why() || "no instance is running yet."}`,
         "The API, its life cycles and its records work all the same.",
       );
     }

@@ -40,6 +40,8 @@ export interface RunningServer {
   /** What this machine can do, and why. Settled when the fabric has been tried; the API answers before that. */
   readonly packets: Promise<StatusResult["packets"]>;
   operations(request: ControlRequest, session: Session): Promise<unknown>;
+  /** Resolves when the packets follow the state, also the state that was there before the start. */
+  inForce(): Promise<void>;
   /** Resolves when the cloud was asked to stop, by `stop` or from outside. */
   readonly stopped: Promise<void>;
   stop(): Promise<void>;
@@ -68,7 +70,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       settings,
       onFault,
       dataPlane: {
-        mode: dataPlane === undefined ? "model" : "kernel",
+        get mode() {
+          return support.mode();
+        },
         async reconcile(model) {
           // Until something sends there is nothing to build, and a machine that cannot is not asked to.
           if (dataPlane === undefined || (await support.packets).mode === "model") return;
@@ -87,7 +91,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let cloud = openCloud();
   network = networkOperations({
     dataPlane,
-    why: support.why(),
+    why: support.why,
     model: () => cloud.model(),
     diskOf: (instanceId) => join(folder.disks, instanceId),
     environmentOf: () => ({}),
@@ -184,11 +188,21 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     return stopping;
   }
 
-  return { endpoint, port: api.port, packets: support.packets, operations, stopped, stop };
+  return {
+    endpoint,
+    port: api.port,
+    packets: support.packets,
+    inForce: () => cloud.settled(),
+    operations,
+    stopped,
+    stop,
+  };
 }
 
 interface PacketChoice {
   readonly packets: Promise<StatusResult["packets"]>;
+  /** `kernel` until the machine has been found unable. */
+  mode(): "kernel" | "model";
   /** The fabric that was tried, once; afterwards a new one. */
   fabric(): Promise<Fabric>;
   why(): string;
@@ -202,12 +216,14 @@ function choosePackets({ packets }: ServeOptions): PacketChoice {
     return {
       packets: Promise.resolve({ mode: "model", detail: why }),
       fabric: () => Promise.reject(new Error(`bug: ${why}`)),
+      mode: () => "model",
       why: () => why,
       close: async () => {},
     };
   }
   const entry = { path: fileURLToPath(new URL("./fabric.js", import.meta.url)) };
-  let why = "the machine is still being tried";
+  let why = "";
+  let mode: "kernel" | "model" = "kernel";
   const first = startFabric(entry);
   let tried: Promise<Fabric> | undefined = first;
   const result = first
@@ -222,15 +238,18 @@ function choosePackets({ packets }: ServeOptions): PacketChoice {
               : "network namespaces in a user namespace of their own, started by root",
         };
       why = support.reason;
+      mode = "model";
       return { mode: "model", detail: `${support.reason} Pings and probes are refused; records and life cycles work.` };
     })
     .catch((error: unknown): StatusResult["packets"] => {
       if (!(error instanceof FabricError)) throw error;
       why = error.message;
+      mode = "model";
       return { mode: "model", detail: `${error.message} Pings and probes are refused; records and life cycles work.` };
     });
   return {
     packets: result,
+    mode: () => mode,
     why: () => why,
     fabric() {
       const use = tried ?? startFabric(entry);

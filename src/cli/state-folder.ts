@@ -29,7 +29,7 @@ export function stateFolder(option: string | undefined): StateFolder {
   const path = resolve(option ?? process.env.CAUSEWAY_STATE ?? fallback);
   return {
     path,
-    database: join(path, "cloud.db"),
+    database: join(path, "state.sqlite"),
     disks: join(path, "disks"),
     log: join(path, "causeway.log"),
     running: join(path, "running.json"),

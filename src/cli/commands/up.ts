@@ -63,6 +63,7 @@ async function stay(folder: StateFolder, port: number, options: UpOptions): Prom
       "Without --packets kernel the cloud runs on its records alone.",
     );
   }
+  await server.inForce();
   // The parent of a detached cloud waits for this word; it leaves the terminal to the parent.
   if (process.send !== undefined) {
     process.send("ready");
