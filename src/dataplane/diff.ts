@@ -5,6 +5,7 @@
 import type { KernelOperation, ListenRequest, NamespaceName } from "../host/index.ts";
 import { diffFirewall } from "./firewall-diff.ts";
 import type { Firewall, Fragment, KernelItem } from "./kernel-state.ts";
+import { localTable } from "./wiring.ts";
 
 export interface Changes {
   readonly operations: readonly KernelOperation[];
@@ -184,6 +185,7 @@ function removeItem(item: KernelItem, lost: LostPlaces, phases: Phases): void {
     case "neighbour":
     case "sysctl":
     case "loopback":
+    case "local-last":
       // A neighbour of an address without a route is never asked; a setting goes with its namespace.
       return;
   }
@@ -234,6 +236,14 @@ function addItem(item: KernelItem, phases: Phases): void {
     case "rule":
       phases.rules.push({ op: "rule-add", namespace: item.namespace, ...item.rule });
       return;
+    case "local-last": {
+      const { namespace, family } = item;
+      phases.rules.push(
+        { op: "rule-add", namespace, family, priority: 33_000, table: localTable },
+        { op: "rule-delete", namespace, family, priority: 0, table: localTable },
+      );
+      return;
+    }
     case "route":
       phases.routes.push({ op: "route-replace", namespace: item.namespace, ...item.route });
       return;

@@ -1,3 +1,9 @@
 /** The network model on Linux: namespaces, routes and nftables through the fabric, so that packets flow by AWS's rules. */
-export { createDataPlane, type DataPlane, type DataPlaneOptions, type DataPlaneStats, type DataPlaneStatus } from "./data-plane.ts";
+export {
+  createDataPlane,
+  type DataPlane,
+  type DataPlaneOptions,
+  type DataPlaneStats,
+  type DataPlaneStatus,
+} from "./data-plane.ts";
 export { type Plan, planOf } from "./plan.ts";

@@ -37,6 +37,11 @@ export type KernelItem =
       readonly macAddress: string;
     }
   | { readonly kind: "rule"; readonly namespace: NamespaceName; readonly rule: KernelRule }
+  /**
+   * The kernel's table of local addresses is asked after all others, not first: what the namespace has routes for is not its
+   * own, though everything else is.
+   */
+  | { readonly kind: "local-last"; readonly namespace: NamespaceName; readonly family: "ipv4" | "ipv6" }
   | { readonly kind: "route"; readonly namespace: NamespaceName; readonly route: KernelRoute }
   | { readonly kind: "listener"; readonly namespace: NamespaceName; readonly request: ListenRequest };
 
@@ -85,6 +90,8 @@ export function itemKey(item: KernelItem): string {
       return `sysctl ${item.namespace} ${item.path}`;
     case "veth":
       return `veth ${item.end.namespace} ${item.end.link} ${item.peer.namespace} ${item.peer.link}`;
+    case "local-last":
+      return `local-last ${item.namespace} ${item.family}`;
     case "address":
       return `address ${item.namespace} ${item.link} ${item.address}`;
     case "neighbour":

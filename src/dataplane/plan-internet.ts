@@ -14,6 +14,7 @@ import {
   internetLink,
   internetMtu,
   internetNamespace,
+  localTable,
   mainTable,
   nextHopIpv4,
   nextHopIpv6,
@@ -24,8 +25,6 @@ import {
 /** Addresses that the internet's own packets come from (documentation ranges: nobody else's). */
 export const internetHostIpv4 = "203.0.113.10";
 export const internetHostIpv6 = "2001:db8:ffff::10";
-
-const everythingTable = 100;
 
 /** The namespace itself, with a host behind every address. */
 export function planInternet(): Fragment {
@@ -38,12 +37,12 @@ export function planInternet(): Fragment {
     { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv4) },
     { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv6) },
   ];
+  // Everything is local here, but the next hop must not be: the kernel would refuse it as a gateway.
+  const nextHop: KernelRoute = { table: localTable, destination: hostCidr(nextHopIpv4), type: "throw" };
+  items.push({ kind: "route", namespace, route: nextHop });
   for (const family of ["ipv4", "ipv6"] as const) {
-    const route: KernelRoute = { table: everythingTable, destination: everyAddress[family], type: "local", link: "lo" };
-    items.push(
-      { kind: "route", namespace, route },
-      { kind: "rule", namespace, rule: { family, priority: 33_000, table: everythingTable } },
-    );
+    const route: KernelRoute = { table: localTable, destination: everyAddress[family], type: "local", link: "lo" };
+    items.push({ kind: "route", namespace, route }, { kind: "local-last", namespace, family });
     for (const port of [80, 443]) {
       const address = family === "ipv4" ? "0.0.0.0" : "::";
       const request = { namespace, protocol: "tcp", address, port, service: { kind: "echo" } } as const;

@@ -61,7 +61,12 @@ export function securityGroupGates(
     chains: [
       gate("security-group-egress", "drop", [byLink("in", "egress-of-link")]),
       gate("security-group-ingress", "drop", [byLink("out", "ingress-of-link")]),
-      gate("tracking", "accept", [byLink("in", "track-egress"), byLink("out", "track-ingress")]),
+      gate("tracking", "accept", [
+        // A flow is tracked where its first direction passed; an answer that rules let pass begins nothing. [SG-61, SG-65]
+        { statements: [ct.direction("reply"), accept] },
+        byLink("in", "track-egress"),
+        byLink("out", "track-ingress"),
+      ]),
     ],
   };
 }

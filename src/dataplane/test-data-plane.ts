@@ -8,18 +8,21 @@ export interface TestDataPlane {
   readonly dataPlane: DataPlane;
   /** Brings the network, as it is now, into force. */
   apply(network: TestNetwork): Promise<void>;
-  /** `icmp`, `tcp/443` or `udp/53` from an instance or namespace; opens no listener. */
+  /**
+   * `icmp`, `tcp/443` or `udp/53` from an instance or namespace; opens no listener. Unanswered means twice: a new link may
+   * lose a first packet while the kernel switches its queue on.
+   */
   probe(from: string, to: string, what?: string): Promise<ProbeResult["outcome"]>;
   /** As `probe`, with everything known about the answer. */
   ask(from: string, to: string, what?: string, source?: string): Promise<ProbeResult>;
-  /** A TCP and UDP echo listener in an instance, until the end. */
-  serve(namespace: string, port: number, address?: string): Promise<void>;
+  /** A TCP and UDP echo listener in an instance; resolves with how to stop it. */
+  serve(namespace: string, port: number, address?: string): Promise<() => Promise<void>>;
   fabric(): Fabric;
   close(): Promise<void>;
 }
 
 /** Milliseconds until a probe counts as unanswered: all is on this machine, an answer takes microseconds. */
-const patience = 300;
+const patience = 150;
 
 export function testDataPlane(options: { onStatus?: (status: unknown) => void } = {}): TestDataPlane {
   const dataPlane = createDataPlane({ startFabric: startTestFabric, maxRestarts: 0, ...options });
@@ -39,11 +42,18 @@ export function testDataPlane(options: { onStatus?: (status: unknown) => void } 
     fabric,
     ask,
     apply: (network) => dataPlane.reconcile(network.model()),
-    probe: async (from, to, what) => (await ask(from, to, what)).outcome,
+    probe: async (from, to, what) => {
+      const { outcome } = await ask(from, to, what);
+      return outcome === "no-answer" ? (await ask(from, to, what)).outcome : outcome;
+    },
     serve: async (namespace, port, address = "0.0.0.0") => {
+      const stops: (() => Promise<void>)[] = [];
       for (const protocol of ["tcp", "udp"] as const) {
-        await fabric().listen({ namespace, protocol, address, port, service: { kind: "echo" } });
+        stops.push(await fabric().listen({ namespace, protocol, address, port, service: { kind: "echo" } }));
       }
+      return async () => {
+        for (const stop of stops) await stop();
+      };
     },
     close: () => dataPlane.close(),
   };

@@ -14,8 +14,9 @@ export const nextHopIpv6 = "fe80::1";
 export const metadataIpv4 = "169.254.169.254";
 export const metadataIpv6 = "fd00:ec2::254";
 
-/** Kernel routing tables: Linux's own main table, and the one with a host route per interface address. */
+/** Kernel routing tables: Linux's own main table and table of local addresses, and the one with a host route per interface address. */
 export const mainTable = 254;
+export const localTable = 255;
 export const interfaceTable = 10;
 /** The part of the packet mark that is a routing-table number; the bits above belong to the security groups. */
 export const tableMask = 0xffff;
