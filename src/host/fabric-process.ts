@@ -71,7 +71,7 @@ async function answer(id: number, call: Call): Promise<void> {
 async function perform(id: number, call: Call): Promise<Calls[Call["name"]]["answer"]> {
   switch (call.name) {
     case "apply":
-      applyOperations(namespaces, call.ask);
+      await applyOperations(namespaces, call.ask);
       return undefined;
     case "probe":
       return probeAll(namespaces, listeners.greetsOn, call.ask);

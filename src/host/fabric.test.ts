@@ -278,6 +278,32 @@ blackhole 2001:db8:9::/48 dev lo proto static metric 1024 pref medium
     ).toMatchObject({ outcome: "error" });
   });
 
+  test("the first packet over a new link arrives, 50 times", async () => {
+    for (let i = 0; i < 50; i++) {
+      await fabric.apply([
+        { op: "namespace-add", namespace: "i" },
+        {
+          op: "veth-add",
+          end: { namespace: "i", link: "eth0" },
+          peer: { namespace: "router", link: "eni-i" },
+          mtu: 1500,
+        },
+        { op: "link-set", namespace: "router", link: "eni-i", up: true },
+        { op: "address-add", namespace: "router", link: "eni-i", address: "10.0.3.1/24" },
+        { op: "link-set", namespace: "i", link: "eth0", up: true },
+        { op: "address-add", namespace: "i", link: "eth0", address: "10.0.3.10/24" },
+      ]);
+      const request: ProbeRequest = {
+        namespace: "router",
+        protocol: "icmp",
+        destination: "10.0.3.10",
+        timeoutMs: 2000,
+      };
+      expect(await fabric.probe(request)).toMatchObject({ outcome: "answered" });
+      await fabric.apply([{ op: "namespace-delete", namespace: "i" }]);
+    }
+  });
+
   test("links and namespaces come and go under the same names", async () => {
     for (let i = 0; i < 3; i++) {
       await fabric.apply([

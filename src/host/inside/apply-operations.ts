@@ -28,10 +28,11 @@ import {
   routeSocket,
 } from "./namespaces.ts";
 import { applyNft } from "./nft-transaction.ts";
+import { settleLinks, type UnsettledLinks } from "./settle-links.ts";
 
-/** Throws a `FabricError` that names the first operation refused; what went before it stays done. */
-export function applyOperations(namespaces: Namespaces, operations: readonly KernelOperation[]): void {
-  const waiting: Waiting = { namespaces, messages: new Map() };
+/** Rejects with a `FabricError` that names the first operation refused; what went before it stays done. Then links carry packets. */
+export async function applyOperations(namespaces: Namespaces, operations: readonly KernelOperation[]): Promise<void> {
+  const waiting: Waiting = { namespaces, messages: new Map(), unsettled: new Map() };
   let current: KernelOperation | undefined;
   try {
     for (const operation of operations) {
@@ -43,10 +44,12 @@ export function applyOperations(namespaces: Namespaces, operations: readonly Ker
   } catch (error) {
     throw current ? naming(error, current) : error;
   }
+  await settleLinks(namespaces, waiting.unsettled);
 }
 
 interface Waiting {
   readonly namespaces: Namespaces;
+  readonly unsettled: UnsettledLinks;
   readonly messages: Map<Namespace, { readonly operation: KernelOperation; readonly message: NetlinkMessage }[]>;
 }
 
@@ -93,7 +96,20 @@ function applyInside(waiting: Waiting, namespace: Namespace, operation: Exclude<
       throw new Error("bug: a namespace is not added inside another");
     default:
       later(waiting, namespace, operation, routeMessage(namespace, operation));
+      if (operation.op === "link-set" && operation.up !== undefined)
+        noteUp(waiting, namespace, operation.link, operation.up);
   }
+}
+
+/** The end that was up first is the one whose queue comes later. */
+function noteUp(waiting: Waiting, namespace: Namespace, name: string, up: boolean): void {
+  const link = namespace.links.get(name);
+  if (!link || link.up === up) return;
+  link.up = up;
+  const peer = link.peer.namespace.links.get(link.peer.link);
+  if (!up || !peer?.up) return;
+  const indices = waiting.unsettled.get(link.peer.namespace) ?? new Set();
+  waiting.unsettled.set(link.peer.namespace, indices.add(peer.index));
 }
 
 type RouteOperation = Extract<
@@ -145,8 +161,8 @@ function addVeth(waiting: Waiting, operation: VethAdd): void {
   const peer = describeEnd(there, operation.peer);
   later(waiting, here, operation, newVeth(end, peer, there.fd, operation.mtu));
   send(waiting, here);
-  here.links.set(end.link, { index: end.index, peer: { namespace: there, link: peer.link } });
-  there.links.set(peer.link, { index: peer.index, peer: { namespace: here, link: end.link } });
+  here.links.set(end.link, { index: end.index, up: false, peer: { namespace: there, link: peer.link } });
+  there.links.set(peer.link, { index: peer.index, up: false, peer: { namespace: here, link: end.link } });
 }
 
 function describeEnd(namespace: Namespace, end: LinkEnd) {

@@ -27,6 +27,8 @@ export interface Namespace {
 
 export interface Link {
   readonly index: number;
+  /** As last set; both ends up is what gives a carrier. */
+  up: boolean;
   readonly peer: { readonly namespace: Namespace; readonly link: string };
 }
 
@@ -35,6 +37,8 @@ export interface Namespaces {
   add(name: string): Namespace;
   /** Throws a `FabricError` when there is none. */
   get(name: string): Namespace;
+  /** Whether it is still there. */
+  has(namespace: Namespace): boolean;
   /** Forgets it and closes its descriptors; links must be gone. */
   remove(namespace: Namespace): void;
   /** Runs `action` with the main thread inside the namespace: sockets opened and processes started there belong to it. */
@@ -76,6 +80,7 @@ export function createNamespaces(): Namespaces {
       if (!namespace) throw new FabricError("refused", `there is no namespace ${name}`, { code: "ENOENT" });
       return namespace;
     },
+    has: (namespace) => byName.get(namespace.name) === namespace,
     remove(namespace) {
       byName.delete(namespace.name);
       for (const end of namespace.onDelete) end();

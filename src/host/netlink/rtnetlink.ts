@@ -58,6 +58,33 @@ export function setLink(
   };
 }
 
+/** Asks for one link, without its statistics. */
+export function getLink(index: number): NetlinkMessage {
+  return {
+    type: RTM_GETLINK,
+    flags: 0,
+    body: linkBody(index, 0, 0),
+    attributes: [[IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS]],
+  };
+}
+
+/** Indices of the links in answers to `getLink` that are operationally up (rfc2863). */
+export function readOperationalLinks(bytes: Buffer): number[] {
+  const found: number[] = [];
+  for (let offset = 0; offset + 16 <= bytes.length; ) {
+    const end = offset + bytes.readUInt32LE(offset);
+    if (end < offset + 16) throw new Error("bug: netlink answer shorter than its header");
+    if (bytes.readUInt16LE(offset + 4) === RTM_NEWLINK) {
+      const index = bytes.readInt32LE(offset + 20);
+      for (let at = offset + 32; at + 4 <= end; at += Math.max((bytes.readUInt16LE(at) + 3) & ~3, 4)) {
+        if (bytes.readUInt16LE(at + 2) === IFLA_OPERSTATE && bytes[at + 4] === IF_OPER_UP) found.push(index);
+      }
+    }
+    offset = (end + 3) & ~3;
+  }
+  return found;
+}
+
 /** IPv6 addresses come without duplicate address detection: they can be used at once, and nobody else can hold them. */
 export function changeAddress(
   change: "add" | "delete",
@@ -150,6 +177,7 @@ export function replaceNeighbour(index: number, address: string, macAddress: str
 const [RTM_NEWLINK, RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE] = [16, 17, 20, 21, 24, 25];
 const [RTM_NEWNEIGH, RTM_NEWRULE, RTM_DELRULE] = [28, 32, 33];
 const IFF_UP = 1;
+const [RTM_GETLINK, IFLA_OPERSTATE, IF_OPER_UP, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS] = [18, 16, 6, 29, 8];
 const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_FD] = [1, 3, 4, 18, 28];
 const [IFLA_INFO_KIND, IFLA_INFO_DATA, VETH_INFO_PEER] = [1, 2, 1];
 const [IFA_ADDRESS, IFA_LOCAL, IFA_FLAGS] = [1, 2, 8];
