@@ -1,0 +1,255 @@
+/** Plays a story stage by stage against a running cloud, and compares what the kernel says with what the story claims. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PingResult } from "../control-protocol.ts";
+import type { Session } from "../control-server.ts";
+import type { RunningServer } from "../serve.ts";
+import type { ApiClient, ApiInput } from "./api-client.ts";
+import { awsCommandLine } from "./aws-command-line.ts";
+import type { Packet, Picture } from "./picture.ts";
+import type { XmlElement } from "./xml.ts";
+
+/** One step of a story. */
+export interface Stage {
+  readonly title: string;
+  /** Why it matters, in a sentence or two for somebody new to AWS. */
+  readonly why: string;
+  play(scene: Scene): Promise<void>;
+  /** The network after the stage, as the API tells it. */
+  picture(scene: Scene): Promise<Picture>;
+}
+
+/** What a stage can do. */
+export interface Scene {
+  /** A call that changes something; the audience sees it as an AWS CLI command. */
+  aws(operation: string, input: ApiInput): Promise<XmlElement>;
+  /** A call that only reads. */
+  look(operation: string, input: ApiInput): Promise<XmlElement>;
+  /** Like `aws`, but shown only to programs: the audience has seen its like. */
+  repeat(operation: string, input: ApiInput): Promise<XmlElement>;
+  /** What the calls changed, in a sentence. */
+  changed(sentence: string): void;
+  /** Sends real pings. The story ends here when the kernel does not say what is expected. */
+  ping(claim: PingClaim): Promise<void>;
+  /** Ends the story when a fact is not as told. */
+  require(holds: boolean, otherwise: string): void;
+}
+
+export interface PingClaim {
+  /** Name tags, or an address. */
+  readonly from: string;
+  readonly to: string;
+  readonly replies: boolean;
+  /** A hop to watch meanwhile: its id, what to call it, and how many requests and replies pass it. */
+  readonly watch?: {
+    readonly hop: string;
+    readonly called: string;
+    readonly requests: number;
+    readonly replies: number;
+  };
+  readonly packet: Packet;
+}
+
+/** What the audience is told; one implementation prints, the other keeps silent for `--json`. */
+export interface Narrator {
+  stage(number: number, of: number, stage: Stage): Promise<void>;
+  command(words: readonly string[]): void;
+  changed(sentence: string): void;
+  pingOutput(chunk: string): void;
+  watched(sentence: string): void;
+  picture(picture: Picture): void;
+  different(stage: string, difference: string): void;
+}
+
+export interface PingReport {
+  readonly from: string;
+  readonly to: string;
+  /** The kernel's ping, as it was run. */
+  readonly command: string;
+  readonly output: string;
+  readonly sent: number;
+  readonly received: number;
+  readonly expected: "reply" | "no reply";
+  /** What tcpdump counted at the watched hop; absent where nothing was watched or tcpdump is not installed. */
+  readonly watched?: { readonly hop: string; readonly requests: number; readonly replies: number };
+}
+
+export interface StageReport {
+  readonly number: number;
+  readonly title: string;
+  readonly why: string;
+  readonly commands: readonly string[];
+  readonly changed: readonly string[];
+  readonly pings: readonly PingReport[];
+  readonly verdict: "as told" | "different";
+  /** Present when reality differed from the story. */
+  readonly difference?: string;
+}
+
+export interface PlayOptions {
+  readonly api: ApiClient;
+  readonly operations: RunningServer["operations"];
+  /** Whether hops can be watched: tcpdump is installed. */
+  readonly canWatch: boolean;
+  readonly signal: AbortSignal;
+}
+
+const pingCount = 2;
+
+/** Plays every stage in order, and stops after the first that differs. Its report is then the last. */
+export async function play(stages: readonly Stage[], narrator: Narrator, options: PlayOptions): Promise<StageReport[]> {
+  const reports: StageReport[] = [];
+  for (const [index, stage] of stages.entries()) {
+    await narrator.stage(index + 1, stages.length, stage);
+    const report = await playStage(index + 1, stage, narrator, options);
+    reports.push(report);
+    if (report.difference !== undefined) {
+      narrator.different(stage.title, report.difference);
+      break;
+    }
+  }
+  return reports;
+}
+
+/** Reality is not as told. */
+class Difference extends Error {}
+
+async function playStage(number: number, stage: Stage, narrator: Narrator, options: PlayOptions): Promise<StageReport> {
+  const { api, signal } = options;
+  const commands: string[] = [];
+  const changed: string[] = [];
+  const pings: PingReport[] = [];
+  let packet: Packet | undefined;
+
+  const scene: Scene = {
+    async aws(operation, input) {
+      const words = awsCommandLine(operation, input);
+      commands.push(words.join(" "));
+      narrator.command(words);
+      return api.call(operation, input);
+    },
+    async repeat(operation, input) {
+      commands.push(awsCommandLine(operation, input).join(" "));
+      return api.call(operation, input);
+    },
+    look: (operation, input) => api.call(operation, input),
+    changed(sentence) {
+      changed.push(sentence);
+      narrator.changed(sentence);
+    },
+    async ping(claim) {
+      narrator.command([`causeway ping ${claim.from} ${claim.to} --count ${pingCount}`]);
+      const report = await pingAndWatch(claim, narrator, options);
+      pings.push(report);
+      packet = claim.packet;
+      const difference = compare(claim, report);
+      if (difference !== undefined) throw new Difference(difference);
+    },
+    require(holds, otherwise) {
+      if (!holds) throw new Difference(otherwise);
+    },
+  };
+
+  let difference: string | undefined;
+  try {
+    await stage.play(scene);
+    const picture = await stage.picture(scene);
+    narrator.picture(packet === undefined ? picture : { ...picture, packet });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error)) throw error;
+    difference = error instanceof Difference ? error.message : `${error.name}: ${error.message}`;
+  }
+  const { title, why } = stage;
+  const verdict = difference === undefined ? "as told" : "different";
+  return { number, title, why, commands, changed, pings, verdict, ...(difference !== undefined && { difference }) };
+}
+
+async function pingAndWatch(claim: PingClaim, narrator: Narrator, options: PlayOptions): Promise<PingReport> {
+  const { from, to, watch, replies } = claim;
+  const watching = watch !== undefined && options.canWatch ? await startWatching(watch.hop, options) : undefined;
+  let output = "";
+  const session: Session = {
+    output(_stream, chunk) {
+      output += chunk.toString("utf8");
+      narrator.pingOutput(chunk.toString("utf8"));
+    },
+    onInput: () => {},
+    signal: options.signal,
+  };
+  const request = { do: "ping", from, to, count: pingCount, family: "ipv4" } as const;
+  // The control protocol's types say what a ping is answered with.
+  const result = (await options.operations(request, session)) as PingResult;
+  const counted = await watching?.stop();
+  if (watch !== undefined && counted !== undefined)
+    narrator.watched(`${watch.called}: ${counted.requests} requests and ${counted.replies} replies passed`);
+  return {
+    from,
+    to,
+    command: result.command,
+    output,
+    sent: result.sent,
+    received: result.received,
+    expected: replies ? "reply" : "no reply",
+    ...(watch !== undefined && counted !== undefined && { watched: { hop: watch.hop, ...counted } }),
+  };
+}
+
+function compare(claim: PingClaim, report: PingReport): string | undefined {
+  const received = claim.replies ? report.sent : 0;
+  if (report.received !== received)
+    return `${claim.from} got ${report.received} of ${report.sent} replies from ${claim.to}; the story says ${received}.`;
+  const { watch } = claim;
+  const { watched } = report;
+  if (watch === undefined || watched === undefined) return undefined;
+  if (watched.requests === watch.requests && watched.replies === watch.replies) return undefined;
+  return `${watched.requests} requests and ${watched.replies} replies passed ${watch.called}; the story says ${watch.requests} and ${watch.replies}.`;
+}
+
+interface Watching {
+  stop(): Promise<{ readonly requests: number; readonly replies: number }>;
+}
+
+/** How long tcpdump may take to begin, and to write its last line. */
+const watchStartMs = 2_000;
+const watchEndMs = 150;
+
+/** tcpdump at a hop, from its first word on. */
+async function startWatching(hop: string, { operations, signal }: PlayOptions): Promise<Watching> {
+  const ending = new AbortController();
+  const finish = (): void => ending.abort();
+  signal.addEventListener("abort", finish, { once: true });
+  let seen = "";
+  let complaints = "";
+  let listening: () => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    listening = resolve;
+  });
+  const done = operations(
+    { do: "capture", hop, filter: ["--immediate-mode", "icmp"] },
+    {
+      output(stream, chunk) {
+        if (stream === "stdout") seen += chunk.toString("utf8");
+        else complaints += chunk.toString("utf8");
+        if (complaints.includes("listening on")) listening();
+      },
+      onInput: () => {},
+      signal: ending.signal,
+    },
+  );
+  const ended = done.then(() => {
+    if (!ending.signal.aborted) throw new Error(`tcpdump ended at once: ${complaints.trim()}`);
+  });
+  await Promise.race([begun, ended, sleep(watchStartMs, undefined, { ref: false })]);
+  return {
+    async stop() {
+      await sleep(watchEndMs);
+      ending.abort();
+      signal.removeEventListener("abort", finish);
+      await ended;
+      return { requests: count(seen, "ICMP echo request"), replies: count(seen, "ICMP echo reply") };
+    },
+  };
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
