@@ -5,4 +5,6 @@ export interface DhcpOptionsRecord extends CloudRecord {
   /** `dopt-…` */
   readonly DhcpOptionsId: string;
   readonly DhcpConfigurations: readonly { readonly Key: string; readonly Values: readonly string[] }[];
+  /** The set that every new VPC of this account and Region starts with. */
+  readonly IsDefault: boolean;
 }

@@ -1,6 +1,8 @@
-/** The life of a managed prefix list. */
+/** The life of a managed prefix list, and who sees it. */
 import type { Lifecycle } from "../../../lifecycle/lifecycle.ts";
 import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
+import { scopeKey } from "../../../state/record.ts";
+import { forgetTags } from "../tag/tags.ts";
 import type { ManagedPrefixListRecord } from "./record.ts";
 
 type State = ManagedPrefixListRecord["State"];
@@ -24,12 +26,19 @@ export const managedPrefixListLifecycle: Lifecycle<State, Event> = {
       },
     },
     "delete-in-progress": { after: { delay: "3s", kind: "work", arrows: [{ to: "delete-complete" }] } },
-    "delete-complete": { vanishesAfter: "1h" },
+    "delete-complete": { vanishesAfter: "60s" },
   },
 };
 
 export const managedPrefixListBinding = bindLifecycle<ManagedPrefixListRecord, State, Event>({
   lifecycle: managedPrefixListLifecycle,
   stateOf: (record) => record.State,
-  enter: (record, State) => ({ ...record, State }),
+  enter(record, State, transaction) {
+    if (State === "delete-complete") forgetTags(transaction, record.PrefixListId);
+    return { ...record, State };
+  },
 });
+
+export function managedPrefixListScopes({ OwnerId, Region, Viewers }: ManagedPrefixListRecord): readonly string[] {
+  return [OwnerId, ...(Viewers ?? [])].map((accountId) => scopeKey(accountId, Region));
+}

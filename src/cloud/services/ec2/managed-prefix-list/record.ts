@@ -6,6 +6,7 @@ export interface PrefixListEntry {
   readonly Description?: string;
 }
 
+/** `OwnerId` is `AWS` for the lists that AWS keeps. */
 export interface ManagedPrefixListRecord extends CloudRecord {
   readonly PrefixListId: string;
   readonly PrefixListName: string;
@@ -21,4 +22,9 @@ export interface ManagedPrefixListRecord extends CloudRecord {
     | "delete-complete";
   /** Entries of every version, the newest last; index 0 is version 1. */
   readonly Versions: readonly (readonly PrefixListEntry[])[];
+  /** Accounts other than the owner that see the list in its Region: for AWS's own, all that have used the Region. */
+  readonly Viewers?: readonly string[];
 }
+
+/** The owner that AWS's own lists show. */
+export const awsOwner = "AWS";

@@ -1,6 +1,8 @@
 /** The life of a NAT gateway [NG-2]: it fails asynchronously, and stays visible for an hour after its end. */
 import type { Lifecycle } from "../../../lifecycle/lifecycle.ts";
 import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
+import type { Transaction } from "../../../state/transaction.ts";
+import { releaseNetworkInterface } from "../network-interface/create-network-interface.ts";
 import type { NatGatewayRecord } from "./record.ts";
 
 type State = NatGatewayRecord["State"];
@@ -23,7 +25,15 @@ export const natGatewayLifecycle: Lifecycle<State, "DeleteNatGateway", Guard> = 
 export const natGatewayBinding = bindLifecycle<NatGatewayRecord, State, "DeleteNatGateway", Guard>({
   lifecycle: natGatewayLifecycle,
   stateOf: (record) => record.State,
-  // Owned by the resource's actions: what a failing or ending gateway lets go of is added there.
-  enter: (record, State) => ({ ...record, State }),
+  enter(record, State, transaction) {
+    if (State === "deleted") return { ...letGo(record, transaction), State, DeletedAt: transaction.now };
+    return { ...record, State };
+  },
   holds: (record) => record.FailureCode !== undefined,
 });
+
+/** An ended gateway gives its interface and addresses back; the Elastic IP is its owner's again, unassociated. */
+function letGo(record: NatGatewayRecord, transaction: Transaction): NatGatewayRecord {
+  if (record.NetworkInterfaceId !== undefined) releaseNetworkInterface(transaction, record.NetworkInterfaceId);
+  return record;
+}

@@ -4,7 +4,7 @@ import type { CloudRecord } from "../../../state/record.ts";
 export type CidrBlockState = "associating" | "associated" | "disassociating" | "disassociated";
 
 export interface CidrBlockAssociation {
-  /** `vpc-cidr-assoc-…` */
+  /** `vpc-cidr-assoc-…` or `subnet-cidr-assoc-…` */
   readonly AssociationId: string;
   readonly CidrBlock: string;
   readonly State: CidrBlockState;
