@@ -4,8 +4,21 @@ import { createHash, randomBytes } from "node:crypto";
 /** As many random bytes as asked for. */
 export type RandomSource = (length: number) => Uint8Array;
 
-/** Unpredictable. */
-export const systemRandom: RandomSource = (length) => randomBytes(length);
+/** Unpredictable. Taken from the system in blocks: a system call for each id would cost more than the id's record. */
+export const systemRandom: RandomSource = (length) => {
+  if (length > poolSize) return randomBytes(length);
+  if (used + length > pool.length) {
+    pool = randomBytes(poolSize);
+    used = 0;
+  }
+  const bytes = pool.subarray(used, used + length);
+  used += length;
+  return bytes;
+};
+
+const poolSize = 4096;
+let pool: Buffer = Buffer.alloc(0);
+let used = 0;
 
 /** The same seed gives the same bytes in the same order, on every machine. Not for secrets. */
 export function seededRandom(seed: number | string): RandomSource {
