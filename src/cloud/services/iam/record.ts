@@ -1,7 +1,7 @@
 /** IAM as far as instances need it: roles, instance profiles and policies as records. IAM is global: their Region is `aws-global`. */
 import type { CloudRecord } from "../../state/record.ts";
 
-interface IamTag {
+export interface IamTag {
   readonly Key: string;
   readonly Value: string;
 }
@@ -18,6 +18,7 @@ export interface RoleRecord extends CloudRecord {
   /** Seconds. */
   readonly MaxSessionDuration: number;
   readonly AttachedPolicyArns: readonly string[];
+  readonly PermissionsBoundaryArn?: string;
   readonly InlinePolicies: readonly { readonly PolicyName: string; readonly PolicyDocument: string }[];
   readonly Tags: readonly IamTag[];
 }
@@ -41,6 +42,8 @@ export interface PolicyRecord extends CloudRecord {
   readonly Path: string;
   readonly Description?: string;
   readonly DefaultVersionId: string;
+  /** Version ids are never used again. */
+  readonly NextVersion: number;
   /** JSON text as given, oldest version first. */
   readonly Versions: readonly { readonly VersionId: string; readonly Document: string; readonly CreatedAt: number }[];
   readonly Tags: readonly IamTag[];
