@@ -12,7 +12,6 @@ const program = new Command("causeway")
   .showHelpAfterError("(causeway COMMAND --help shows what is allowed)")
   .showSuggestionAfterError()
   .configureHelp({ sortSubcommands: false })
-  .enablePositionalOptions()
   .exitOverride()
   .addHelpText(
     "after",
@@ -89,7 +88,6 @@ program
   .argument("<instance>", "id, Name tag or address")
   .argument("[command...]", "the command and its words, after --; a shell without one")
   .addOption(state())
-  .passThroughOptions()
   .action(async (instance, command, options) => (await import("./commands/exec.ts")).exec(instance, command, options));
 
 program
@@ -120,7 +118,6 @@ program
   .argument("<hop>", "id, Name tag or address")
   .argument("[filter...]", "a tcpdump filter, after --")
   .addOption(state())
-  .passThroughOptions()
   .action(async (hop, filter, options) => (await import("./commands/capture.ts")).capture(hop, filter, options));
 
 program
