@@ -82,6 +82,11 @@ export interface CommandRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** Written to standard input, which is then closed. Without it standard input is empty. */
   readonly input?: string;
+  /**
+   * What the command leaves in the background goes on until the namespace is deleted (a server that user data starts). Without
+   * it all of it ends with the command.
+   */
+  readonly leaveRunning?: boolean;
   /** Milliseconds; then the command and its children are killed. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -146,7 +151,7 @@ export interface HttpResponse {
 }
 
 /** A command whose input arrives as it goes: a shell that somebody in another process types into. */
-export interface InteractiveRequest extends Omit<CommandRequest, "input" | "timeoutMs" | "onOutput"> {
+export interface InteractiveRequest extends Omit<CommandRequest, "input" | "timeoutMs" | "leaveRunning" | "onOutput"> {
   /** With a size: the command gets a terminal of its own, and all output is `stdout`. Without: three plain pipes. */
   readonly terminal?: { readonly columns: number; readonly rows: number /** `TERM`. */; readonly type?: string };
   readonly onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => void;

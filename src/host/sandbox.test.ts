@@ -241,6 +241,35 @@ describe("interactive", () => {
   });
 });
 
+test("what a command leaves running goes on when asked, and ends with the namespace", async () => {
+  const mark = `97${process.pid}`;
+  await fabric.apply([{ op: "namespace-add", namespace: "server" }]);
+  const start = (script: string) =>
+    fabric.run({ namespace: "server", argv: ["sh", "-c", script], leaveRunning: true, timeoutMs: 10_000 });
+  expect(await start(`sleep ${mark} >/dev/null 2>&1 & echo started; exit 3`)).toMatchObject({
+    exitCode: 3,
+    stdout: "started\n",
+  });
+  expect(await start(`sleep ${mark} & echo holds the streams`)).toMatchObject({
+    exitCode: 0,
+    stdout: "holds the streams\n",
+  });
+  expect(await start("echo leaves nothing")).toMatchObject({ exitCode: 0, stdout: "leaves nothing\n" });
+  expect(processesWith(mark)).toHaveLength(2);
+  await fabric.apply([{ op: "namespace-delete", namespace: "server" }]);
+  await until(() => processesWith(mark).length === 0);
+});
+
+test("an instance may take its own link away", async () => {
+  const end = { namespace: "cut", link: "eth0" };
+  await fabric.apply([
+    { op: "namespace-add", namespace: "cut" },
+    { op: "veth-add", end, peer: { namespace: "i-2", link: "eni-cut" }, mtu: 1500 },
+  ]);
+  expect((await fabric.run({ namespace: "cut", argv: ["ip", "link", "delete", "eth0"] })).exitCode).toBe(0);
+  await fabric.apply([{ op: "namespace-delete", namespace: "cut" }]);
+});
+
 test("a namespace that goes takes its commands with it", async () => {
   await fabric.apply([{ op: "namespace-add", namespace: "short" }]);
   let running = () => {};

@@ -8,11 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => fabric.close());
 
+/** Figures are printed, not judged: the machine may be busy. */
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
 const count = Number(process.env.CAUSEWAY_SCALE ?? 200);
 
 test(`${count} instances around one router come up through apply, and each is reached`, async () => {
   const operations: KernelOperation[] = [{ op: "namespace-add", namespace: "router" }];
-  const links: KernelOperation[] = [{ op: "namespace-add", namespace: "router" }];
   for (let i = 0; i < count; i++) {
     const namespace = `i-${i}`;
     const link = `eni${i}`;
@@ -48,8 +50,7 @@ test(`${count} instances around one router come up through apply, and each is re
   }
   const started = performance.now();
   await fabric.apply(operations);
-  console.log(`${count} instances in ${Math.round(performance.now() - started)} ms`);
-  expect(links.length).toBe(1);
+  say(`${count} instances in ${Math.round(performance.now() - started)} ms`);
   const probed = performance.now();
   const results = await fabric.probeAll(
     Array.from({ length: count }, (_, i) => ({
@@ -59,7 +60,7 @@ test(`${count} instances around one router come up through apply, and each is re
       timeoutMs: 5000,
     })),
   );
-  console.log(`probed in ${Math.round(performance.now() - probed)} ms`);
+  say(`probed in ${Math.round(performance.now() - probed)} ms`);
   expect(results.filter(({ outcome }) => outcome !== "answered")).toEqual([]);
   const table = { family: "inet", name: "t" } as const;
   const set = { name: "s", key: ["ipv4_addr"] } as const;
@@ -86,8 +87,8 @@ test(`${count} instances around one router come up through apply, and each is re
     times.push(performance.now() - at);
   }
   times.sort((a, b) => a - b);
-  console.log("element change ms p50/p99", times[100], times[198]);
+  say(`one set element: ${times[100]?.toFixed(2)} ms p50, ${times[198]?.toFixed(2)} ms p99`);
   const closing = performance.now();
   await fabric.close();
-  console.log("close ms", performance.now() - closing);
+  say(`closed in ${Math.round(performance.now() - closing)} ms`);
 });

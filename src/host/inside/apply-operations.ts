@@ -176,8 +176,13 @@ function describeEnd(namespace: Namespace, end: LinkEnd) {
 function dropLink(waiting: Waiting, namespace: Namespace, link: string, operation: KernelOperation): void {
   const { index, peer } = linkIn(namespace, link);
   send(waiting, peer.namespace);
-  later(waiting, namespace, operation, deleteLink(index));
   send(waiting, namespace);
+  try {
+    sendNow(routeSocket(waiting.namespaces, namespace), [{ operation, message: deleteLink(index) }]);
+  } catch (error) {
+    // An instance may take its own link away; then it is as gone as it should be.
+    if (!(error instanceof FabricError && error.code === "ENODEV")) throw error;
+  }
   namespace.links.delete(link);
   peer.namespace.links.delete(peer.link);
 }

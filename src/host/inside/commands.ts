@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { constants } from "node:os";
+import { Readable } from "node:stream";
 import type { CommandRequest, CommandResult, InteractiveCommand, InteractiveRequest } from "../fabric.ts";
 import { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUTS, setHostName, setns, unshare } from "../netlink/libc.ts";
 import type { Namespace, Namespaces } from "./namespaces.ts";
@@ -52,7 +53,8 @@ export function createCommands(namespaces: Namespaces): Commands {
   };
 }
 
-type StartRequest = Pick<InteractiveRequest, "namespace" | "argv" | "disk" | "hostName" | "environment" | "terminal">;
+type StartRequest = Pick<CommandRequest, "namespace" | "argv" | "disk" | "hostName" | "environment" | "leaveRunning"> &
+  Pick<InteractiveRequest, "terminal">;
 
 interface Started {
   readonly child: ChildProcess;
@@ -67,6 +69,10 @@ const capabilities = ["net_raw", "net_admin", "net_bind_service"];
 /** The first process: waits for the command, so that a command is never process 1, which no signal ends by default. */
 const firstProcess = '"$@"; exit $?';
 
+/** Says the exit code on descriptor 3, and stays as long as it is not the only one; nobody waits for it any more. */
+const firstProcessThatStays =
+  '"$@" 3>&-; echo $? >&3; set -- /proc/[0-9]*; [ $# -gt 1 ] || exit 0; exec sleep infinity 3>&- </dev/null >/dev/null 2>&1';
+
 function spawnHere(namespace: Namespace, request: StartRequest): Started {
   const terminal = request.terminal && openTerminal(request.terminal.columns, request.terminal.rows);
   const launcher = [
@@ -74,13 +80,15 @@ function spawnHere(namespace: Namespace, request: StartRequest): Started {
     ...(terminal ? ["/usr/bin/setsid", "--ctty"] : []),
     ...["/usr/bin/setpriv", "--no-new-privs", "--inh-caps=-all"],
     `--bounding-set=-all,${capabilities.map((name) => `+${name}`).join(",")}`,
-    ...["/bin/sh", "-c", firstProcess, "sh"],
+    ...["/bin/sh", "-c", request.leaveRunning ? firstProcessThatStays : firstProcess, "sh"],
   ];
   const [program = "", ...options] = launcher;
   const child = spawn(program, [...options, ...request.argv], {
     cwd: "/root",
     env: environment(request),
-    stdio: terminal ? [terminal.slave, terminal.slave, terminal.slave] : "pipe",
+    stdio: terminal
+      ? [terminal.slave, terminal.slave, terminal.slave]
+      : ["pipe", "pipe", "pipe", request.leaveRunning ? "pipe" : "ignore"],
   });
   terminal?.releaseSlave();
   const kill = () => child.kill("SIGKILL");
@@ -134,7 +142,7 @@ function collect({ child }: Started, request: CommandRequest): Promise<CommandRe
       clearTimeout(timer);
       reject(error);
     });
-    child.once("close", (code, signal) => {
+    const finish = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", kill);
       resolve({
@@ -144,7 +152,22 @@ function collect({ child }: Started, request: CommandRequest): Promise<CommandRe
         timedOut,
         truncated,
       });
-    });
+    };
+    child.once("close", finish);
+    whenDone(child, (code) => finish(code, null));
+  });
+}
+
+/** Milliseconds that output may lag behind the exit code: unshare itself holds the streams open while anything runs. */
+const drainTime = 100;
+
+/** For a command that leaves processes behind: calls back with its exit code once its output is read. */
+function whenDone(child: ChildProcess, done: (code: number) => void): void {
+  const report = child.stdio[3];
+  if (!(report instanceof Readable)) return;
+  // Killed before it could report: `close` tells how.
+  report.once("data", (text: Buffer) => {
+    setTimeout(() => done(Number.parseInt(text.toString("latin1"), 10)), drainTime);
   });
 }
 
