@@ -67,12 +67,12 @@ const inside = (end, ...words) =>
   run(process.execPath, [causeway, "exec", end.instanceId, "--state", state, "--", ...words]);
 const bareScript = `
 ip link set lo up
-ip link add a type veth peer name b
+ip link add near type veth peer name far
 unshare -n sleep 60 & peer=$!
 sleep 0.2
-ip link set b netns $peer
-ip addr add 10.9.0.1/24 dev a; ip link set a mtu 9001 up
-nsenter -t $peer -n ip addr add 10.9.0.2/24 dev b; nsenter -t $peer -n ip link set b mtu 9001 up; nsenter -t $peer -n ip link set lo up
+ip link set far netns $peer
+ip addr add 10.9.0.1/24 dev near; ip link set near mtu 9001 up
+nsenter -t $peer -n ip addr add 10.9.0.2/24 dev far; nsenter -t $peer -n ip link set far mtu 9001 up; nsenter -t $peer -n ip link set lo up
 nsenter -t $peer -n iperf3 -s -1 >/dev/null 2>&1 &
 sleep 0.3
 iperf3 -c 10.9.0.2 -t 3 -J
