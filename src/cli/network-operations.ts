@@ -16,7 +16,6 @@ export interface NetworkOperationsOptions {
   readonly model: () => NetworkModel;
   /** The host folder that is an instance's own disk. */
   readonly diskOf: (instanceId: string) => string;
-  readonly environmentOf: (instanceId: string) => Readonly<Record<string, string>>;
 }
 
 type Asked<What extends ControlRequest["do"]> = Extract<ControlRequest, { readonly do: What }>;
@@ -29,20 +28,14 @@ export interface NetworkOperations {
   /** How a command in an instance is run: where, on which disk, under which name. */
   commandIn(instanceId: string): {
     readonly fabric: Fabric;
-    readonly command: Pick<CommandRequest, "namespace" | "disk" | "hostName" | "environment">;
+    readonly command: Pick<CommandRequest, "namespace" | "disk" | "hostName">;
   };
 }
 
 const pingPauseSeconds = 0.3;
 const probeTimeoutMs = 2_000;
 
-export function networkOperations({
-  dataPlane,
-  why,
-  model,
-  diskOf,
-  environmentOf,
-}: NetworkOperationsOptions): NetworkOperations {
+export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOperationsOptions): NetworkOperations {
   function packets(): { readonly fabric: Fabric; readonly dataPlane: DataPlane } {
     const fabric = dataPlane?.fabric();
     if (dataPlane === undefined || fabric === undefined) {
@@ -77,7 +70,6 @@ export function networkOperations({
         namespace,
         disk: diskOf(instanceId),
         ...(hostName && { hostName }),
-        environment: environmentOf(instanceId),
       },
     };
   }

@@ -80,11 +80,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
         },
         async run({ instanceId, ...request }) {
           const { fabric, command } = network.commandIn(instanceId);
-          return fabric.run({
-            ...command,
-            ...request,
-            environment: { ...command.environment, ...request.environment },
-          });
+          // What a command leaves in the background, a server say, lives on as it would on AWS.
+          return fabric.run({ ...command, ...request, leaveRunning: true });
         },
       },
     });
@@ -94,7 +91,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     why: support.why,
     model: () => cloud.model(),
     diskOf: (instanceId) => join(folder.disks, instanceId),
-    environmentOf: () => ({}),
   });
 
   let api: ApiServer;

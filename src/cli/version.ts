@@ -1,4 +1,4 @@
-/** The version that `causeway --version` and the API's server header tell. */
-import { version as packageVersion } from "../../package.json" with { type: "json" };
+/** The version that `causeway --version` tells. */
+import manifest from "../../package.json" with { type: "json" };
 
-export const version: string = packageVersion;
+export const version: string = manifest.version;
