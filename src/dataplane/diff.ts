@@ -3,7 +3,7 @@
  * between. Nothing is opened before it is guarded: links come before addresses and routes, and an unknown link passes nothing.
  */
 import type { KernelOperation, ListenRequest, NamespaceName } from "../host/index.ts";
-import { diffFirewall } from "./firewall-diff.ts";
+import { diffFirewall, firewallTable } from "./firewall-diff.ts";
 import type { Firewall, Fragment, KernelItem } from "./kernel-state.ts";
 import { localTable } from "./wiring.ts";
 
@@ -44,11 +44,9 @@ export function diff(before: Fragments, after: Fragments): Changes {
     const commands = diffFirewall(known, firewall);
     if (commands.length > 0) phases.firewalls.push({ op: "nft", namespace, commands });
   }
-  for (const [namespace, firewall] of oldFirewalls) {
-    if (!firewalls.has(namespace) && !lost.namespaces.has(namespace)) {
-      const commands = diffFirewall(firewall, { namespace, sections: [] });
-      if (commands.length > 0) phases.firewalls.push({ op: "nft", namespace, commands });
-    }
+  for (const namespace of oldFirewalls.keys()) {
+    if (firewalls.has(namespace) || lost.namespaces.has(namespace)) continue;
+    phases.firewalls.push({ op: "nft", namespace, commands: [firewallTable.delete()] });
   }
   return { operations: inOrder(phases), unlisten: [...phases.unlisten], listen: phases.listen };
 }
@@ -106,6 +104,8 @@ interface KernelPhases {
   readonly sysctls: KernelOperation[];
   readonly links: KernelOperation[];
   readonly addresses: KernelOperation[];
+  /** After the new ones: a link that loses its last address loses its routes and neighbours with it. */
+  readonly addressRemovals: KernelOperation[];
   readonly neighbours: KernelOperation[];
   readonly routes: KernelOperation[];
   readonly rules: KernelOperation[];
@@ -128,6 +128,7 @@ function newPhases(): Phases {
     sysctls: [],
     links: [],
     addresses: [],
+    addressRemovals: [],
     neighbours: [],
     routes: [],
     rules: [],
@@ -147,6 +148,7 @@ function inOrder(phases: KernelPhases): readonly KernelOperation[] {
     ...phases.sysctls,
     ...phases.links,
     ...phases.addresses,
+    ...phases.addressRemovals,
     ...phases.neighbours,
     ...phases.routes,
     ...phases.rules,
@@ -174,7 +176,7 @@ function removeItem(item: KernelItem, lost: LostPlaces, phases: Phases): void {
   const { namespace } = item;
   switch (item.kind) {
     case "address":
-      phases.removals.push({ op: "address-delete", namespace, link: item.link, address: item.address });
+      phases.addressRemovals.push({ op: "address-delete", namespace, link: item.link, address: item.address });
       return;
     case "rule":
       phases.removals.push({ op: "rule-delete", namespace, ...item.rule });

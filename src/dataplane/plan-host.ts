@@ -33,6 +33,8 @@ export function planHost(interfaces: readonly LiveInterface[]): Fragment {
   const items: KernelItem[] = [
     { kind: "namespace", namespace },
     ...quietIpv6(namespace),
+    // An address that goes must not take the others of its subnet with it.
+    sysctl(namespace, "net/ipv4/conf/default/promote_secondaries", "1"),
     { kind: "loopback", namespace },
   ];
   const forwards = host.kind === "nat-gateway" || interfaces.some((live) => !live.networkInterface.sourceDestCheck);
@@ -95,12 +97,15 @@ function planLink(live: LiveInterface, index: number): readonly KernelItem[] {
   return items;
 }
 
+/** Packets without a source of their own get the primary address. */
 function defaultRoutes(live: LiveInterface, link: string, table: number): readonly KernelRoute[] {
-  const routes: KernelRoute[] = [
-    { table, destination: everyAddress.ipv4, type: "unicast", link, gateway: routerAddress(live.subnet), onLink: true },
-  ];
+  const common = { table, type: "unicast", link, onLink: true } as const;
+  const gateway = routerAddress(live.subnet);
+  const primary = live.networkInterface.privateAddresses.find((address) => address.primary)?.address;
+  const ipv4 = { ...common, destination: everyAddress.ipv4, gateway };
+  const routes: KernelRoute[] = [primary === undefined ? ipv4 : { ...ipv4, preferredSource: primary }];
   if (live.networkInterface.ipv6Addresses.length > 0) {
-    routes.push({ table, destination: everyAddress.ipv6, type: "unicast", link, gateway: routerIpv6, onLink: true });
+    routes.push({ ...common, destination: everyAddress.ipv6, gateway: routerIpv6 });
   }
   return routes;
 }

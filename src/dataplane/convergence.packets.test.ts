@@ -1,0 +1,146 @@
+/** Whatever way led to a model, the kernel holds what it would hold had it been built from nothing. */
+import { afterAll, expect, test } from "vitest";
+import type { NetworkModel } from "../model/index.ts";
+import { type TestDataPlane, testDataPlane } from "./test-data-plane.ts";
+import { type TestNetwork, testNetwork } from "./test-network.ts";
+
+const planes: TestDataPlane[] = [];
+afterAll(() => Promise.all(planes.map((plane) => plane.close())));
+
+function newPlane(): TestDataPlane {
+  const plane = testDataPlane();
+  planes.push(plane);
+  return plane;
+}
+
+/** Networks that share ids and differ in everything that the data plane wires. */
+function networks(): ReadonlyMap<string, NetworkModel> {
+  const models = new Map<string, NetworkModel>();
+  const base = (region?: string): TestNetwork => {
+    const net = testNetwork();
+    const a = net.vpc("a", "10.0.0.0/16", { ipv6: "2600:1f10:a::/56" });
+    const b = net.vpc("b", "10.1.0.0/16", region === undefined ? {} : { region });
+    net.subnet(a, "10.0.1.0/24", { ipv6: "2600:1f10:a::/64" });
+    net.subnet(b, "10.1.1.0/24");
+    net.instance("a", a, "10.0.1.10", { ipv6: "2600:1f10:a::10" });
+    net.instance("b", b, "10.1.1.10", { publicIp: "52.0.0.1" });
+    return net;
+  };
+  const keep = (name: string, change: (net: TestNetwork) => void, region?: string) => {
+    const net = base(region);
+    change(net);
+    models.set(name, net.model());
+  };
+  const peer = (net: TestNetwork) => {
+    const pcx = net.peer("vpc-a", "vpc-b");
+    net.route("rtb-a", "10.1.0.0/16", pcx);
+    net.route("rtb-b", "10.0.0.0/16", pcx);
+  };
+  keep("plain", () => undefined);
+  keep("peered", peer);
+  keep("peered across Regions", peer, "us-east-1");
+  keep("internet", (net) => {
+    peer(net);
+    net.route("rtb-b", "0.0.0.0/0", net.internetGateway("vpc-b"));
+    net.route("rtb-a", "::/0", net.egressOnlyInternetGateway("vpc-a"));
+  });
+  keep("NAT", (net) => {
+    const open = net.routeTable("open", "vpc-b");
+    net.subnet("vpc-b", "10.1.9.0/24", { routeTable: open });
+    net.route(open, "0.0.0.0/0", net.internetGateway("vpc-b"));
+    net.route("rtb-b", "0.0.0.0/0", net.natGateway("b", "subnet-b-9", "10.1.9.5", "52.0.0.9"));
+  });
+  keep("one stopped", (net) => {
+    peer(net);
+    net.stop("i-b");
+  });
+  keep("another interface", (net) => {
+    peer(net);
+    net.instance("a2", "vpc-a", "10.0.1.20", { of: "i-a" });
+    net.changeInterface("eni-b", { macAddress: "02:00:00:00:99:99", sourceDestCheck: false });
+  });
+  keep("other addresses", (net) => {
+    peer(net);
+    net.changeInterface("eni-a", {
+      privateAddresses: [
+        { address: "10.0.1.11", primary: true },
+        { address: "10.0.1.12", primary: false },
+      ],
+      ipv6Addresses: [],
+    });
+    net.changeInterface("eni-b", {
+      privateAddresses: [
+        { address: "10.1.1.10", primary: true, publicIp: "52.0.0.1" },
+        { address: "10.1.1.11", primary: false },
+      ],
+    });
+  });
+  keep("groups", (net) => {
+    peer(net);
+    net.setRules("sg-a-open", "in all sg-b-open", "in tcp/22 10.0.0.0/8", "out all 0.0.0.0/0");
+    net.setRules("sg-b-open", "in all sg-a-open", `in tcp/80 ${net.prefixList("x", "10.0.0.0/8", "10.0.1.0/24")}`);
+    net.setEntries(
+      "acl-a",
+      "in 100 allow all 0.0.0.0/0",
+      "out 90 deny tcp/25 0.0.0.0/0",
+      "out 100 allow all 0.0.0.0/0",
+    );
+  });
+  keep("nothing", (net) => {
+    net.stop("i-a");
+    net.stop("i-b");
+  });
+  return models;
+}
+
+/** Everything that decides about packets, sorted, without mere counters. A neighbour that no route names decides nothing. */
+async function dump(plane: TestDataPlane): Promise<string> {
+  const namespaces = [...(plane.dataPlane.plan()?.fragments.values() ?? [])].flatMap((fragment) =>
+    [...fragment.items.values()].flatMap((item) => (item.kind === "namespace" ? [item.namespace] : [])),
+  );
+  const commands = [
+    "ip -o link | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/link-netnsid [0-9]+//; s/qlen [0-9]+//; s/state [A-Z]+//'",
+    "ip -o address | sed -E 's/^[0-9]+: //'",
+    "ip rule; ip -6 rule",
+    "ip route show table all; ip -6 route show table all",
+    "nft -s list ruleset",
+  ].join("; ");
+  const texts = await Promise.all(
+    namespaces.sort().map(async (namespace) => {
+      const { stdout, stderr } = await plane.fabric().run({ namespace, argv: ["sh", "-c", commands] });
+      const lines = stdout
+        .replaceAll(/,\n\s+/g, ", ")
+        .split("\n")
+        .map((line) => line.trim().replaceAll(/ {2,}/g, " "));
+      const elements = (line: string) =>
+        line.startsWith("elements")
+          ? line
+              .split(/[{},]/)
+              .map((part) => part.trim())
+              .sort()
+              .join(" ")
+          : line;
+      return `## ${namespace}\n${stderr}${lines.map(elements).sort().join("\n")}`;
+    }),
+  );
+  return texts.join("\n");
+}
+
+test("every way from one network to another ends in the same kernel state", async () => {
+  const models = networks();
+  const expected = new Map<string, string>();
+  for (const [name, model] of models) {
+    const fresh = newPlane();
+    await fresh.dataPlane.reconcile(model);
+    expected.set(name, await dump(fresh));
+    await fresh.close();
+  }
+  const walker = newPlane();
+  for (const [from, before] of models) {
+    for (const [to, after] of models) {
+      await walker.dataPlane.reconcile(before);
+      await walker.dataPlane.reconcile(after);
+      expect(await dump(walker), `from ${from} to ${to}`).toBe(expected.get(to));
+    }
+  }
+});
