@@ -11,25 +11,27 @@ export function checkedDocument(text: string | undefined, kind: "trust" | "permi
     throw malformedPolicyDocument("The policy must contain a valid version string");
   }
   const statements: readonly unknown[] = Array.isArray(Statement) ? Statement : [Statement];
-  for (const statement of statements) {
-    if (!isObject(statement)) throw malformedPolicyDocument("Syntax errors in policy.");
-    const { Effect } = statement;
-    if (Effect !== "Allow" && Effect !== "Deny") throw malformedPolicyDocument("Syntax errors in policy.");
-    if (statement.Action === undefined && statement.NotAction === undefined) {
-      throw malformedPolicyDocument("Policy statement must contain actions.");
-    }
-    const principal = statement.Principal ?? statement.NotPrincipal;
-    const resource = statement.Resource ?? statement.NotResource;
-    if (kind === "trust" && resource !== undefined) throw malformedPolicyDocument("Has prohibited field Resource");
-    if (kind === "trust" && principal === undefined)
-      throw malformedPolicyDocument("AssumeRolepolicy must contain Principal");
-    if (kind === "permissions" && principal !== undefined) {
-      throw malformedPolicyDocument("Policy document should not specify a principal.");
-    }
-    if (kind === "permissions" && resource === undefined)
-      throw malformedPolicyDocument("Policy statement must contain resources.");
-  }
+  for (const statement of statements) checkStatement(statement, kind);
   return text;
+}
+
+function checkStatement(statement: unknown, kind: "trust" | "permissions"): void {
+  if (!isObject(statement)) throw malformedPolicyDocument("Syntax errors in policy.");
+  const { Effect } = statement;
+  if (Effect !== "Allow" && Effect !== "Deny") throw malformedPolicyDocument("Syntax errors in policy.");
+  if (statement.Action === undefined && statement.NotAction === undefined) {
+    throw malformedPolicyDocument("Policy statement must contain actions.");
+  }
+  const principal = statement.Principal ?? statement.NotPrincipal;
+  const resource = statement.Resource ?? statement.NotResource;
+  if (kind === "trust" && resource !== undefined) throw malformedPolicyDocument("Has prohibited field Resource");
+  if (kind === "trust" && principal === undefined)
+    throw malformedPolicyDocument("AssumeRolepolicy must contain Principal");
+  if (kind === "permissions" && principal !== undefined) {
+    throw malformedPolicyDocument("Policy document should not specify a principal.");
+  }
+  if (kind === "permissions" && resource === undefined)
+    throw malformedPolicyDocument("Policy statement must contain resources.");
 }
 
 /** IAM gives documents percent-encoded, as RFC 3986 has it. */

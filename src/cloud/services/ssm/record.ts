@@ -10,6 +10,7 @@ export interface CommandInvocationRecord {
   readonly ResponseCode: number;
   /** At most 24,000 characters, as AWS keeps. */
   readonly StandardOutputContent: string;
+  /** At most 8,000 characters, as AWS keeps. */
   readonly StandardErrorContent: string;
   /** Milliseconds since the epoch. */
   readonly StartedAt?: number;
@@ -22,6 +23,9 @@ export interface CommandRecord extends CloudRecord {
   readonly DocumentName: string;
   readonly Comment: string;
   readonly Parameters: Readonly<Record<string, readonly string[]>>;
+  /** What the caller named: ids, or targets that were resolved when the command was sent. */
+  readonly InstanceIds: readonly string[];
+  readonly Targets: readonly { readonly Key: string; readonly Values: readonly string[] }[];
   readonly TimeoutSeconds: number;
   readonly Invocations: readonly CommandInvocationRecord[];
   readonly State: "open" | "done";
@@ -32,6 +36,11 @@ export interface ParameterRecord extends CloudRecord {
   readonly Type: "String" | "StringList" | "SecureString";
   readonly Value: string;
   readonly Version: number;
+  readonly DataType: string;
+  readonly Tier: "Standard" | "Advanced" | "Intelligent-Tiering";
   readonly Description?: string;
+  readonly AllowedPattern?: string;
   readonly LastModifiedAt: number;
+  readonly LastModifiedUser: string;
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
 }

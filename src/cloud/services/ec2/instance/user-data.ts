@@ -3,6 +3,7 @@ import { invalidParameterValue } from "../../../../aws/index.ts";
 import type { StateView } from "../../../state/state.ts";
 import type { Background } from "../../action.ts";
 import type { InstanceRecord } from "./record.ts";
+import { scriptCommand } from "./script-command.ts";
 
 const maxBytes = 16_384;
 const maxConsoleCharacters = 65_536;
@@ -55,17 +56,9 @@ async function runUserData({ InstanceId, UserData = "" }: InstanceRecord, { data
   }
   const { exitCode, stdout, stderr, timedOut } = await dataPlane.run({
     instanceId: InstanceId,
-    ...commandOf(script),
+    ...scriptCommand(script),
     timeoutMs,
   });
   const end = timedOut ? "timed out" : `exit status ${exitCode}`;
   return `${stdout}${stderr}user data: ${end}\n`;
-}
-
-/** The script's own interpreter, else /bin/sh. A shell is given the text as an argument, so that its standard input stays free. */
-function commandOf(script: string): { readonly argv: readonly string[]; readonly input?: string } {
-  const shebang = /^#!\s*([^\n]+)/.exec(script)?.[1]?.trim();
-  const interpreter = shebang === undefined || shebang === "" ? ["/bin/sh"] : shebang.split(/\s+/);
-  const takesText = interpreter.some((word) => /(^|\/)((ba|da|z|k)?sh|python[\d.]*)$/.test(word));
-  return takesText ? { argv: [...interpreter, "-c", script] } : { argv: interpreter, input: script };
 }
