@@ -87,8 +87,15 @@ async function playOn(
     const canWatch = isInstalled("tcpdump");
     if (!json) introduce(cloud, canWatch);
     const api = createApiClient({ endpoint: cloud.endpoint, account, region, signal });
-    reports = await play(stages, narrator, { api, operations: cloud.operations, canWatch, signal });
+    reports = await play(stages, narrator, {
+      api,
+      operations: cloud.operations,
+      inForce: cloud.inForce,
+      canWatch,
+      signal,
+    });
   } finally {
+    await cloud.inForce();
     await cloud.stop();
   }
   if (json) printJson(reports);
@@ -144,7 +151,10 @@ ${styled("green", "✔")} ${styled("bold", "All of it went as told.")} The demo'
     eval "$(npx causeway env)"           point the AWS CLI at it
     aws ec2 describe-vpcs
 
-  Or go on from here: ${styled("bold", "npx causeway demo departments --keep")} leaves this network running.
+  Or go on from here, with this network running:
+
+    npx causeway demo departments --keep
+
   The same story with every command: docs/tutorial/three-departments.md`);
 }
 

@@ -14,40 +14,55 @@ const widest = 100;
 
 export function terminalNarrator({ step, signal }: TerminalOptions): Narrator {
   const columns = Math.min(process.stdout.columns ?? widest, widest);
+  let spaced = false;
+  /** One empty line, however many parts ask for it. */
+  const space = (): void => {
+    if (!spaced) print();
+    spaced = true;
+  };
+  const say = (line: string): void => {
+    print(line);
+    spaced = false;
+  };
   return {
     async stage(number, of, { title, why }) {
       if (step && number > 1) await enter(signal);
       const heading = `${number} of ${of}`;
-      const rest = "─".repeat(Math.max(2, columns - heading.length - title.length - 8));
-      print(`\n${styled("cyan", "──")} ${styled("dim", heading)}  ${styled("bold", title)} ${styled("cyan", rest)}\n`);
-      for (const line of wrapped(why, Math.min(columns, 90) - 2)) print(`  ${line}`);
-      print();
+      const rest = "─".repeat(Math.max(2, columns - heading.length - title.length - 7));
+      space();
+      say(`${styled("cyan", "──")} ${styled("dim", heading)}  ${styled("bold", title)} ${styled("cyan", rest)}`);
+      space();
+      for (const line of wrapped(why, Math.min(columns, 90) - 2)) say(`  ${line}`);
+      space();
     },
     command(words) {
-      for (const line of shellLines(words, columns - 6)) print(`  ${line}`);
+      for (const line of shellLines(words, columns - 6)) say(`  ${line}`);
     },
     changed(sentence) {
-      print();
+      space();
       for (const [index, line] of wrapped(sentence, columns - 4).entries())
-        print(`  ${styled("green", index === 0 ? "+" : " ")} ${line}`);
-      print();
+        say(`  ${styled("green", index === 0 ? "+" : " ")} ${line}`);
+      space();
     },
     pingOutput(chunk) {
-      for (const line of chunk.split("\n")) if (line.trim() !== "") print(`    ${styled("dim", line)}`);
+      for (const line of chunk.split("\n")) if (line.trim() !== "") say(`    ${styled("dim", line)}`);
     },
     watched(sentence) {
-      print(`    ${styled("yellow", sentence)}`);
+      say(`    ${styled("yellow", sentence)}`);
     },
     picture(picture) {
-      print();
+      space();
       if (columns < pictureWidth)
-        print(
+        say(
           styled("dim", `  (The picture of the network needs ${pictureWidth} columns; this terminal has ${columns}.)`),
         );
-      else for (const line of drawPicture(picture, columns)) print(line);
+      else for (const line of drawPicture(picture, columns)) say(columns > pictureWidth ? ` ${line}` : line);
+      space();
     },
     different(stage, difference) {
-      print(`\n${styled("red", `✘ "${stage}" went another way than the story:`)}\n  ${difference}`);
+      space();
+      say(styled("red", `✘ "${stage}" went another way than the story:`));
+      say(`  ${difference}`);
     },
   };
 }

@@ -88,6 +88,8 @@ export interface StageReport {
 export interface PlayOptions {
   readonly api: ApiClient;
   readonly operations: RunningServer["operations"];
+  /** Resolves when the kernel has followed every change. */
+  readonly inForce: RunningServer["inForce"];
   /** Whether hops can be watched: tcpdump is installed. */
   readonly canWatch: boolean;
   readonly signal: AbortSignal;
@@ -165,6 +167,7 @@ async function playStage(number: number, stage: Stage, narrator: Narrator, optio
 
 async function pingAndWatch(claim: PingClaim, narrator: Narrator, options: PlayOptions): Promise<PingReport> {
   const { from, to, watch, replies } = claim;
+  await options.inForce();
   const watching = watch !== undefined && options.canWatch ? await startWatching(watch.hop, options) : undefined;
   let output = "";
   const session: Session = {
