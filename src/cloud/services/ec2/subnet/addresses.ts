@@ -110,7 +110,8 @@ function checked(wanted: string, block: CidrBlock, used: ReadonlySet<string>): s
 
 function isReserved(block: CidrBlock, address: IpAddress): boolean {
   const offset = BigInt(address.value) - BigInt(firstAddress(block).value);
-  return offset < reservedAtStart || offset >= addressCount(block) - reservedAtEnd;
+  // As a number, 2^64 less one is 2^64 again.
+  return offset < reservedAtStart || offset >= BigInt(addressCount(block)) - BigInt(reservedAtEnd);
 }
 
 function offsetIn(block: CidrBlock, address: string): number {
