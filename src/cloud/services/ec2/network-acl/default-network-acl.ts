@@ -17,13 +17,6 @@ export function createClosedNetworkAcl(transaction: Transaction, vpc: VpcRecord)
   return putNetworkAcl(transaction, vpc, false);
 }
 
-/** The ACL that new subnets of the VPC get. */
-export function defaultNetworkAclOf(transaction: Transaction, vpcId: string): NetworkAclRecord {
-  const acl = transaction.by("networkAcl", "vpc", vpcId).find(({ IsDefault }) => IsDefault);
-  if (acl === undefined) throw new Error(`bug: ${vpcId} has no default network ACL`);
-  return acl;
-}
-
 /**
  * Brings the ACLs of a VPC up to IPv6 when it gets its first such block: a last entry in each, and, where a default ACL's own
  * rules are as they were, rule 101 as well. Does nothing the second time.

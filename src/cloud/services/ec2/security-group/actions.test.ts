@@ -1,9 +1,12 @@
 import type {
   AuthorizeSecurityGroupIngressCommandOutput,
+  CreateNetworkInterfaceCommandOutput,
   CreateSecurityGroupCommandOutput,
+  CreateSubnetCommandOutput,
   CreateVpcCommandOutput,
   DescribeSecurityGroupRulesCommandOutput,
   DescribeSecurityGroupsCommandOutput,
+  DescribeTagsCommandOutput,
   DescribeVpcsCommandOutput,
   GetSecurityGroupsForVpcCommandOutput,
   IpPermission,
@@ -187,6 +190,44 @@ describe("groups", () => {
     cloud.call("RevokeSecurityGroupIngress", { GroupId: other, IpPermissions: [from] });
     expect(outcome("DeleteSecurityGroup", { GroupId: groupId })).toBe("allowed");
     expect(outcome("DescribeSecurityGroups", { GroupIds: [groupId] })).toMatch(/^InvalidGroup.NotFound/);
+  });
+
+  it("[SG-13] keeps a group that an interface carries", () => {
+    const { Subnet } = cloud.call<CreateSubnetCommandOutput>("CreateSubnet", {
+      VpcId: vpcId,
+      CidrBlock: "10.0.1.0/24",
+    });
+    const { NetworkInterface } = cloud.call<CreateNetworkInterfaceCommandOutput>("CreateNetworkInterface", {
+      SubnetId: Subnet?.SubnetId,
+      Groups: [groupId],
+    });
+    expect(outcome("DeleteSecurityGroup", { GroupId: groupId })).toMatch(/^DependencyViolation/);
+    cloud.call("DeleteNetworkInterface", { NetworkInterfaceId: NetworkInterface?.NetworkInterfaceId });
+    expect(outcome("DeleteSecurityGroup", { GroupId: groupId })).toBe("allowed");
+  });
+
+  it("forgets the tags of a group and of its rules with them", () => {
+    const [egress] = rules();
+    const Resources = [groupId, egress?.SecurityGroupRuleId];
+    cloud.call("CreateTags", { Resources, Tags: [{ Key: "team", Value: "blue" }] });
+    const tagged = () => cloud.call<DescribeTagsCommandOutput>("DescribeTags", {}).Tags?.map((tag) => tag.ResourceId);
+    expect(tagged()).toEqual(expect.arrayContaining(Resources));
+    cloud.call("DeleteSecurityGroup", { GroupId: groupId });
+    expect(tagged()).toEqual([]);
+  });
+
+  it("shows an account neither the groups nor the rules of another", () => {
+    const [rule] = rules();
+    const other = { account: accountB };
+    const SecurityGroupRuleIds = [rule?.SecurityGroupRuleId];
+    expect(outcome("DescribeSecurityGroupRules", { SecurityGroupRuleIds }, other)).toMatch(
+      /^InvalidSecurityGroupRuleId.NotFound/,
+    );
+    const { SecurityGroups } = cloud.call<DescribeSecurityGroupsCommandOutput>("DescribeSecurityGroups", {}, other);
+    expect(SecurityGroups?.map((each) => [each.GroupName, each.OwnerId])).toEqual([["default", accountB]]);
+    expect(
+      outcome("AuthorizeSecurityGroupIngress", { GroupId: groupId, IpPermissions: [ssh("10.0.0.0/8")] }, other),
+    ).toMatch(/^InvalidGroup.NotFound/);
   });
 
   it("lists the groups for a VPC as recorded from AWS", () => {

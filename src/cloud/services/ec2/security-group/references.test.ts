@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "vitest";
 import { isAwsError } from "../../../../aws/index.ts";
+import { validateNetworkModel } from "../../../../model/index.ts";
 import { accountA, accountB, type TestCaller, type TestCloud, testCloud } from "../../../test-cloud.ts";
 
 let cloud: TestCloud;
@@ -162,6 +163,7 @@ describe("references across a peering", () => {
     // Even when the connection has long been forgotten.
     cloud.advance(3 * 86_400_000);
     expect(pairsOfB()).toEqual([pair]);
+    expect(validateNetworkModel(cloud.model())).toEqual([]);
   });
 
   it("[SG-13, SG-51] do not hold the group, whose account is then no longer told", () => {
