@@ -77,10 +77,17 @@ export const silentNarrator: Narrator = {
   different: () => {},
 };
 
+/** Waits for Enter, or the end of input. Rejects when the demo is interrupted. */
 async function enter(signal: AbortSignal): Promise<void> {
   const asking = createInterface({ input: process.stdin, output: process.stdout });
+  // A terminal in line-editing mode sends Ctrl-C as a key; it means here what it means everywhere else.
+  asking.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  const endOfInput = new Promise<void>((resolve) => asking.once("close", resolve));
   try {
-    await asking.question(styled("dim", "\n  Enter for the next stage … "), { signal });
+    await Promise.race([
+      asking.question(styled("dim", "  Enter for the next stage, Ctrl-C to leave … "), { signal }),
+      endOfInput,
+    ]);
   } finally {
     asking.close();
   }
