@@ -4,6 +4,7 @@
  */
 import { elapse, fire, pending } from "../lifecycle/lifecycle.ts";
 import type { Pace, RandomSource, Store, StoredChange } from "../ports.ts";
+import { forgetTags } from "../services/ec2/tag/tags.ts";
 import { DueQueue } from "./due-queue.ts";
 import { type CloudRecord, scopeKey } from "./record.ts";
 import { Table } from "./table.ts";
@@ -31,7 +32,12 @@ export interface State {
 
 /** A record before and after a transaction; `undefined` where there was or is none. */
 export type CommittedChange = {
-  readonly [K in TableName]: { readonly table: K; readonly id: string; readonly before: Tables[K] | undefined; readonly after: Tables[K] | undefined };
+  readonly [K in TableName]: {
+    readonly table: K;
+    readonly id: string;
+    readonly before: Tables[K] | undefined;
+    readonly after: Tables[K] | undefined;
+  };
 }[TableName];
 
 export type StateView = Pick<Transaction, "get" | "must" | "by" | "inScope" | "visible" | "all">;
@@ -178,6 +184,7 @@ export function openState({ store, random, pace }: StateOptions): State {
       const { what } = record.Due;
       transact(now, (transaction) => {
         if (what === "vanish") {
+          forgetTags(transaction, entry.id);
           transaction.delete(entry.table, entry.id);
           return;
         }
