@@ -41,7 +41,10 @@ it("its states are these", () => {
       modify_in_progress --> modify_complete: after 3s
       modify_complete --> modify_in_progress: ModifyManagedPrefixList
       modify_complete --> delete_in_progress: DeleteManagedPrefixList
+      delete_in_progress --> delete_failed: after 3s [in-use]
       delete_in_progress --> delete_complete: after 3s
+      delete_failed --> modify_in_progress: ModifyManagedPrefixList
+      delete_failed --> delete_in_progress: DeleteManagedPrefixList
       delete_complete --> [*]: forgotten after 60s
     "
   `);
@@ -110,6 +113,9 @@ describe("a managed prefix list", () => {
     expect(modify({ MaxEntries: 5, CurrentVersion: 1, RemoveEntries })).toThrow(refusal("InvalidParameterCombination"));
     expect(modify({ MaxEntries: 1 })).toThrow(refusal("PrefixListMaxEntriesExceeded"));
     expect(modify({ RemoveEntries })).toThrow(refusal("MissingParameter"));
+    expect(modify({ CurrentVersion: 1, RemoveEntries, AddEntries: RemoveEntries })).toThrow(
+      refusal("InvalidParameterValue"),
+    );
     modify({ CurrentVersion: 1, RemoveEntries })();
     expect(entries(cloud, PrefixListId)).toEqual([{ Cidr: "11.0.0.0/8" }]);
     expect(modify({ CurrentVersion: 2, RemoveEntries })).toThrow(refusal("InvalidParameterValue"));
@@ -124,11 +130,21 @@ describe("a managed prefix list", () => {
       GroupId,
       IpPermissions: [{ IpProtocol: "tcp", FromPort: 22, ToPort: 22, PrefixListIds: [{ PrefixListId }] }],
     });
-    expect(() => cloud.call("DeleteManagedPrefixList", { PrefixListId })).toThrow(refusal("DependencyViolation"));
+    cloud.call("DeleteManagedPrefixList", { PrefixListId });
+    expect(read(cloud, PrefixListId)).toMatchObject({
+      State: "delete-failed",
+      StateMessage: `The prefix list is in use by: ${GroupId}.`,
+    });
     expect(cloud.call("GetManagedPrefixListAssociations", { PrefixListId })).toMatchObject({
       PrefixListAssociations: [{ ResourceId: GroupId, ResourceOwner: "111111111111" }],
     });
     expect(isNetworkModel(cloud.model())).toBe(true);
+    cloud.call("RevokeSecurityGroupIngress", {
+      GroupId,
+      IpPermissions: [{ IpProtocol: "tcp", FromPort: 22, ToPort: 22, PrefixListIds: [{ PrefixListId }] }],
+    });
+    cloud.call("DeleteManagedPrefixList", { PrefixListId });
+    expect(read(cloud, PrefixListId)?.State).toBe("delete-complete");
   });
 
   it("gives its entries in pages", () => {

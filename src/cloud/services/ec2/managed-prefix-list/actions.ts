@@ -19,7 +19,6 @@ import type {
 } from "@aws-sdk/client-ec2";
 import {
   AwsError,
-  dependencyViolation,
   incorrectState,
   invalidParameterCombination,
   invalidParameterValue,
@@ -33,6 +32,7 @@ import { checkQuota } from "../vpc/quotas.ts";
 import { managedPrefixListDescription, managedPrefixListToApi } from "./describe.ts";
 import { changedEntries, checkedFamily, checkedMaxEntries, checkedName, checkRoom } from "./entries.ts";
 import { awsOwner, type ManagedPrefixListRecord, type PrefixListEntry } from "./record.ts";
+import { resourcesUsing } from "./usage.ts";
 
 const createManagedPrefixList: Action<CreateManagedPrefixListCommandInput, CreateManagedPrefixListCommandOutput> = (
   input,
@@ -71,7 +71,9 @@ const modifyManagedPrefixList: Action<ModifyManagedPrefixListCommandInput, Modif
   const removed = input.RemoveEntries ?? [];
   const changesEntries = added.length + removed.length > 0;
   if (changesEntries && input.MaxEntries !== undefined) {
-    throw invalidParameterCombination("The entries and the size of a prefix list cannot be modified at the same time.");
+    throw invalidParameterCombination(
+      "You cannot modify the entries and the maximum number of entries for the prefix list in the same request.",
+    );
   }
   const before = entriesOf(list);
   let after: ManagedPrefixListRecord = {
@@ -104,14 +106,12 @@ const restoreManagedPrefixListVersion: Action<
   return { PrefixList: managedPrefixListToApi(modified(after, context), context) };
 };
 
+/** A list that is in use is told so later: its deletion fails. */
 const deleteManagedPrefixList: Action<DeleteManagedPrefixListCommandInput, DeleteManagedPrefixListCommandOutput> = (
   input,
   context,
 ) => {
   const list = ownList(input.PrefixListId, context);
-  if (resourcesUsing(list, context).length > 0) {
-    throw dependencyViolation(`The prefix list '${list.PrefixListId}' has dependencies and cannot be deleted.`);
-  }
   const after = context.fire("managedPrefixList", list, "DeleteManagedPrefixList");
   if (after === undefined) throw inProgress(list);
   return { PrefixList: managedPrefixListToApi(after, context) };
@@ -165,7 +165,7 @@ const getManagedPrefixListAssociations: Action<
   GetManagedPrefixListAssociationsCommandOutput
 > = (input, context) => {
   const list = named(managedPrefixListDescription, "PrefixListId", input.PrefixListId, context);
-  const using = resourcesUsing(list, context);
+  const using = resourcesUsing(list, context.caller.accountId, context);
   const start = input.NextToken === undefined ? 0 : checkedStart(input.NextToken, using.length);
   const end = start + (input.MaxResults ?? using.length);
   return {
@@ -206,12 +206,9 @@ function inProgress({ PrefixListId, State }: ManagedPrefixListRecord): AwsError 
   return incorrectState(`The prefix list ${PrefixListId} is in the state ${State} and cannot be changed now.`);
 }
 
-function checkVersion({ PrefixListId, Version }: ManagedPrefixListRecord, current: number): void {
+function checkVersion({ Version }: ManagedPrefixListRecord, current: number): void {
   if (current !== Version) {
-    throw new AwsError(
-      "PrefixListVersionMismatch",
-      `The prefix list ${PrefixListId} has the version ${Version}, not ${current}.`,
-    );
+    throw new AwsError("PrefixListVersionMismatch", "The prefix list has the incorrect version number.");
   }
 }
 
@@ -228,18 +225,6 @@ function versionOf(list: ManagedPrefixListRecord, version: number): readonly Pre
     );
   }
   return entries;
-}
-
-/** Route tables and security groups of the caller that name the list. */
-function resourcesUsing({ PrefixListId }: ManagedPrefixListRecord, context: ActionContext): readonly string[] {
-  const { accountId, region } = context.caller;
-  return [
-    ...context.by("routeTable", "target", PrefixListId).map(({ RouteTableId }) => RouteTableId),
-    ...context
-      .inScope("securityGroup", accountId, region)
-      .filter(({ Rules }) => Rules.some((rule) => rule.PrefixListId === PrefixListId))
-      .map(({ GroupId }) => GroupId),
-  ];
 }
 
 function checkedStart(token: string, count: number): number {

@@ -26,6 +26,7 @@ export function managedPrefixListToApi(list: ManagedPrefixListRecord, context: A
     OwnerId: list.OwnerId,
     AddressFamily: list.AddressFamily,
     State: list.State,
+    ...(list.StateMessage === undefined ? {} : { StateMessage: list.StateMessage }),
     // AWS tells neither the size nor the version of its own lists.
     ...(ofAws ? {} : { MaxEntries: list.MaxEntries, Version: list.Version }),
     Tags: tagsOf(context, list.PrefixListId),

@@ -55,11 +55,17 @@ export function changedEntries(
       throw invalidParameterValue(`The prefix list does not contain the entry ${cidr}.`);
     }
   }
+  const gone = new Set(removed.map(({ Cidr }) => checkedCidr(required("RemoveEntry.Cidr", Cidr), family)));
   const named = new Set<string>();
   for (const { Cidr, Description } of added) {
     const cidr = checkedCidr(required("Entry.Cidr", Cidr), family);
     if (named.has(cidr)) throw invalidParameterValue(`The entry ${cidr} is specified more than once.`);
     named.add(cidr);
+    if (gone.has(cidr)) {
+      throw invalidParameterValue(
+        `Request cannot contain Cidr ${cidr} in both AddPrefixListEntries and RemovePrefixListEntries`,
+      );
+    }
     if (Description !== undefined && Description.length > longestDescription) {
       throw invalidParameterValue(
         `The description of the entry ${cidr} is longer than ${longestDescription} characters.`,

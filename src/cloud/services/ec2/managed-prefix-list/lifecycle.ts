@@ -4,11 +4,13 @@ import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
 import { scopeKey } from "../../../state/record.ts";
 import { forgetTags } from "../tag/tags.ts";
 import type { ManagedPrefixListRecord } from "./record.ts";
+import { resourcesUsing } from "./usage.ts";
 
 type State = ManagedPrefixListRecord["State"];
 type Event = "ModifyManagedPrefixList" | "DeleteManagedPrefixList";
+type Guard = "in-use";
 
-export const managedPrefixListLifecycle: Lifecycle<State, Event> = {
+export const managedPrefixListLifecycle: Lifecycle<State, Event, Guard> = {
   initial: "create-in-progress",
   states: {
     "create-in-progress": { after: { delay: "3s", kind: "work", arrows: [{ to: "create-complete" }] } },
@@ -25,18 +27,34 @@ export const managedPrefixListLifecycle: Lifecycle<State, Event> = {
         DeleteManagedPrefixList: [{ to: "delete-in-progress" }],
       },
     },
-    "delete-in-progress": { after: { delay: "3s", kind: "work", arrows: [{ to: "delete-complete" }] } },
+    "delete-in-progress": {
+      after: {
+        delay: "3s",
+        kind: "work",
+        arrows: [{ to: "delete-failed", when: ["in-use"] }, { to: "delete-complete" }],
+      },
+    },
+    "delete-failed": {
+      on: {
+        ModifyManagedPrefixList: [{ to: "modify-in-progress" }],
+        DeleteManagedPrefixList: [{ to: "delete-in-progress" }],
+      },
+    },
     "delete-complete": { vanishesAfter: "60s" },
   },
 };
 
-export const managedPrefixListBinding = bindLifecycle<ManagedPrefixListRecord, State, Event>({
+export const managedPrefixListBinding = bindLifecycle<ManagedPrefixListRecord, State, Event, Guard>({
   lifecycle: managedPrefixListLifecycle,
   stateOf: (record) => record.State,
   enter(record, State, transaction) {
     if (State === "delete-complete") forgetTags(transaction, record.PrefixListId);
-    return { ...record, State };
+    const { StateMessage: _old, ...rest } = record;
+    if (State !== "delete-failed") return { ...rest, State };
+    const users = resourcesUsing(record, record.OwnerId, transaction).join(", ");
+    return { ...rest, State, StateMessage: `The prefix list is in use by: ${users}.` };
   },
+  holds: (record, _inUse, transaction) => resourcesUsing(record, record.OwnerId, transaction).length > 0,
 });
 
 export function managedPrefixListScopes({ OwnerId, Region, Viewers }: ManagedPrefixListRecord): readonly string[] {

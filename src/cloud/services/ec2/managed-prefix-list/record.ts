@@ -19,7 +19,10 @@ export interface ManagedPrefixListRecord extends CloudRecord {
     | "modify-in-progress"
     | "modify-complete"
     | "delete-in-progress"
-    | "delete-complete";
+    | "delete-complete"
+    | "delete-failed";
+  /** Why a deletion failed. */
+  readonly StateMessage?: string;
   /** Entries of every version, the newest last; index 0 is version 1. */
   readonly Versions: readonly (readonly PrefixListEntry[])[];
   /** Accounts other than the owner that see the list in its Region: for AWS's own, all that have used the Region. */
