@@ -72,8 +72,9 @@ export function targetWorks(route: RouteRecord, vpcId: string, view: StateView):
     return route.GatewayId === "local" || view.get("internetGateway", route.GatewayId)?.VpcId === vpcId;
   }
   if (route.NatGatewayId !== undefined) {
-    const state = view.get("natGateway", route.NatGatewayId)?.State;
-    return state === "available" || state === "pending";
+    const gateway = view.get("natGateway", route.NatGatewayId);
+    // One on its way counts once it has its interface; one that is going to fail never gets it.
+    return gateway?.State === "available" || (gateway?.State === "pending" && gateway.NetworkInterfaceId !== undefined);
   }
   if (route.EgressOnlyInternetGatewayId !== undefined) {
     return view.get("egressOnlyInternetGateway", route.EgressOnlyInternetGatewayId) !== undefined;
