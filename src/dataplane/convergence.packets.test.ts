@@ -144,3 +144,38 @@ test("every way from one network to another ends in the same kernel state", asyn
     }
   }
 });
+
+test("so does every step of changed settings, each applied alone", async () => {
+  const net = testNetwork();
+  const a = net.vpc("a", "10.0.0.0/16");
+  const b = net.vpc("b", "10.1.0.0/16");
+  const spare = net.routeTable("spare", a);
+  net.subnet(a, "10.0.1.0/24");
+  net.subnet(a, "10.0.2.0/24", { routeTable: spare });
+  net.subnet(b, "10.1.1.0/24");
+  net.instance("a", a, "10.0.1.10");
+  net.instance("a2", a, "10.0.2.10", { sourceDestCheck: false });
+  net.instance("b", b, "10.1.1.10");
+  const pcx = net.peer(a, b);
+  const walker = newPlane();
+  await walker.dataPlane.reconcile(net.model());
+  const steps: readonly (() => void)[] = [
+    () => net.route("rtb-a", "10.1.0.0/16", pcx),
+    () => net.setRules("sg-b-open", "in tcp/22 sg-a-open", "in icmp 10.0.0.0/8", "out all 0.0.0.0/0"),
+    () => net.setRules("sg-b-open", "in icmp 10.0.0.0/8"),
+    () => net.route(spare, "0.0.0.0/0", "blackhole"),
+    () => net.route("rtb-a", "10.0.2.0/24", "eni-a2"),
+    () => net.setEntries("acl-a", "in 100 allow tcp/22 0.0.0.0/0"),
+    () => net.removeRoute("rtb-a", "10.1.0.0/16"),
+    () => net.setRules("sg-a-open", "in all sg-a-open", "out all sg-b-open"),
+    () => net.setRules("sg-a-open"),
+  ];
+  for (const [index, step] of steps.entries()) {
+    step();
+    await walker.dataPlane.reconcile(net.model());
+    const fresh = newPlane();
+    await fresh.dataPlane.reconcile(net.model());
+    expect(await dump(walker), `after step ${index}`).toBe(await dump(fresh));
+    await fresh.close();
+  }
+});

@@ -56,7 +56,8 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   let running: Running | undefined;
   let newest: NetworkModel | undefined;
   let waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
-  let working = false;
+  let working: Promise<void> | undefined;
+  let closed = false;
   let restarts = 0;
   let failuresInARow = 0;
   let reconciliations = 0;
@@ -66,6 +67,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const report = (next: DataPlaneStatus) => {
     status = next;
     options.onStatus?.(next);
+  };
+
+  const rejectAll = (error: unknown) => {
+    for (const waiter of waiting) waiter.reject(error);
+    waiting = [];
   };
 
   const start = async (): Promise<Running> => {
@@ -83,7 +89,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     });
     fabric.onLost((reason) => {
       started.lost = reason;
-      if (running === started && status.state !== "closed") void work();
+      if (running === started && !closed) work();
     });
     return started;
   };
@@ -91,6 +97,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   /** Brings the newest model into force; on failure the fabric is thrown away, because what it holds is not known. */
   const bringIntoForce = async (model: NetworkModel): Promise<void> => {
     running ??= await start();
+    if (closed) {
+      await running.fabric.close();
+      throw isClosed();
+    }
     const plan = running.planner(model);
     const changes = diff(running.applied, plan.fragments);
     if (changes.operations.length > 0 || changes.listen.size > 0 || changes.unlisten.length > 0) {
@@ -112,49 +122,53 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     if (broken !== undefined && broken.lost === undefined) await broken.fabric.close();
   };
 
-  const work = async (): Promise<void> => {
-    if (working) return;
-    working = true;
+  /** One round: true when the newest model is in force and nothing is left to do, or when it has given up. */
+  const round = async (model: NetworkModel): Promise<boolean> => {
+    if (running?.lost !== undefined) await giveUpFabric(running.lost);
+    const served = waiting;
+    waiting = [];
     try {
-      while (newest !== undefined && status.state !== "closed") {
-        if (running?.lost !== undefined) await giveUpFabric(running.lost);
-        const model: NetworkModel = newest;
-        const served = waiting;
-        waiting = [];
-        try {
-          await bringIntoForce(model);
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          await giveUpFabric(reason);
-          if (failuresInARow > maxRestarts) {
-            report({ state: "failed", reason });
-            for (const waiter of [...served, ...waiting]) waiter.reject(error);
-            waiting = [];
-            return;
-          }
-          waiting = [...served, ...waiting];
-          continue;
-        }
-        for (const waiter of served) waiter.resolve();
-        if (newest === model && running?.lost === undefined) {
-          failuresInARow = 0;
-          report({ state: "in-force", namespaces: namespaceCount(running), operations: lastOperations });
-          return;
-        }
+      await bringIntoForce(model);
+    } catch (error) {
+      waiting = [...served, ...waiting];
+      if (closed) {
+        rejectAll(isClosed());
+        return true;
       }
-    } finally {
-      working = false;
+      const reason = error instanceof Error ? error.message : String(error);
+      await giveUpFabric(reason);
+      if (failuresInARow <= maxRestarts) return false;
+      failuresInARow = 0;
+      report({ state: "failed", reason });
+      rejectAll(error);
+      return true;
     }
+    for (const waiter of served) waiter.resolve();
+    if (newest !== model || running?.lost !== undefined) return false;
+    failuresInARow = 0;
+    report({ state: "in-force", namespaces: namespaceCount(running), operations: lastOperations });
+    return true;
+  };
+
+  /** Goes round until nobody waits; a caller who is told may ask again at once. */
+  const goRound = async (): Promise<void> => {
+    let done = false;
+    while (newest !== undefined && !closed && (!done || waiting.length > 0)) done = await round(newest);
+    working = undefined;
+  };
+
+  const work = (): void => {
+    working ??= goRound();
   };
 
   return {
     reconcile: (model) => {
-      if (status.state === "closed") return Promise.reject(new Error("the data plane is closed"));
+      if (closed) return Promise.reject(isClosed());
       newest = model;
       const done = new Promise<void>((resolve, reject) => {
         waiting.push({ resolve, reject });
       });
-      void work();
+      work();
       return done;
     },
     fabric: () => running?.fabric,
@@ -170,14 +184,19 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     plan: () => running?.plan,
     stats: () => ({ status, namespaces: namespaceCount(running), lastOperations, reconciliations, restarts }),
     close: async () => {
+      closed = true;
       report({ state: "closed" });
       const last = running;
       running = undefined;
-      for (const waiter of waiting) waiter.reject(new Error("the data plane is closed"));
-      waiting = [];
+      rejectAll(isClosed());
       await last?.fabric.close();
+      await working;
     },
   };
+}
+
+function isClosed(): Error {
+  return new Error("the data plane is closed");
 }
 
 interface Running {
@@ -206,9 +225,7 @@ async function apply(running: Running, changes: Changes): Promise<void> {
 }
 
 function namespaceCount(running: Running | undefined): number {
-  let count = 0;
-  for (const { items } of running?.applied.values() ?? []) {
-    for (const item of items.values()) if (item.kind === "namespace") count += 1;
-  }
-  return count;
+  if (running?.plan === undefined) return 0;
+  const { fragments, network } = running.plan;
+  return network.scopes.size + network.hosts.size + (fragments.has("internet") ? 1 : 0);
 }

@@ -176,6 +176,8 @@ function removeItem(item: KernelItem, lost: LostPlaces, phases: Phases): void {
   const { namespace } = item;
   switch (item.kind) {
     case "address":
+      // The kernel's first address of a subnet takes the others with it when it goes, unless told not to.
+      phases.sysctls.push({ op: "sysctl", namespace, path: "net/ipv4/conf/all/promote_secondaries", value: "1" });
       phases.addressRemovals.push({ op: "address-delete", namespace, link: item.link, address: item.address });
       return;
     case "rule":
@@ -186,7 +188,6 @@ function removeItem(item: KernelItem, lost: LostPlaces, phases: Phases): void {
       return;
     case "neighbour":
     case "sysctl":
-    case "loopback":
     case "local-last":
       // A neighbour of an address without a route is never asked; a setting goes with its namespace.
       return;
@@ -212,9 +213,6 @@ function addItem(item: KernelItem, phases: Phases): void {
   switch (item.kind) {
     case "namespace":
       phases.namespaces.push({ op: "namespace-add", namespace: item.namespace });
-      return;
-    case "loopback":
-      phases.links.push({ op: "link-set", namespace: item.namespace, link: "lo", up: true });
       return;
     case "sysctl":
       phases.sysctls.push({ op: "sysctl", namespace: item.namespace, path: item.path, value: item.value });

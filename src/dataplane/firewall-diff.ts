@@ -9,38 +9,47 @@ export const firewallTable: NftTableCommands = table("inet", "causeway");
 export function diffFirewall(before: Firewall | undefined, after: Firewall): readonly NftCommand[] {
   const old = partsOf(before?.sections ?? [], new Set(after.sections));
   const wanted = partsOf(after.sections, new Set(before?.sections ?? []));
-  const declare: NftCommand[] = before === undefined ? [firewallTable.add()] : [];
-  const empty: NftCommand[] = [];
-  const fill: NftCommand[] = [];
-  const remove: NftCommand[] = [];
+  const steps: Steps = { declare: before === undefined ? [firewallTable.add()] : [], empty: [], fill: [], remove: [] };
+  // Sets first: a rule that is added names sets and chains that are there.
+  for (const [name, set] of wanted.sets) changeSet(old.sets.get(name), set, steps);
+  for (const [name, chain] of wanted.chains) changeChain(old.chains.get(name), chain, steps);
+  for (const [name, chain] of old.chains) if (!wanted.chains.has(name)) removeChain(chain, steps);
+  for (const [name, set] of old.sets) if (!wanted.sets.has(name)) removeSet(set, steps);
+  return [...steps.declare, ...steps.empty, ...steps.fill, ...steps.remove];
+}
 
-  for (const [name, chain] of wanted.chains) {
-    const known = old.chains.get(name);
-    if (known === chain || (known !== undefined && sameChain(known, chain))) continue;
-    if (known === undefined || !sameBase(known, chain)) declare.push(firewallTable.chain(name, chain.base));
-    if (known !== undefined) empty.push(firewallTable.flushChain(name));
-    for (const rule of chain.rules) fill.push(firewallTable.rule(name, rule.statements, rule.comment));
-  }
-  for (const [name, set] of wanted.sets) {
-    const known = old.sets.get(name);
-    if (known === undefined) declare.push(firewallTable.set(set.set));
-    else if (!sameShape(known, set)) throw new Error(`bug: the set ${name} changed its shape`);
-    const { gone, added } = diffElements(known, set);
-    if (gone.length > 0) empty.push(firewallTable.deleteElements(set.set, gone));
-    if (added.length > 0) fill.unshift(firewallTable.elements(set.set, added));
-  }
-  for (const [name, chain] of old.chains) {
-    if (wanted.chains.has(name)) continue;
-    if (chain.rules.length > 0) empty.push(firewallTable.flushChain(name));
-    remove.push(firewallTable.deleteChain(name));
-  }
-  for (const [name, set] of old.sets) {
-    if (wanted.sets.has(name)) continue;
-    // Its verdicts hold on to chains until its elements are gone.
-    if (set.elements.size > 0) empty.push(firewallTable.flushSet(set.set));
-    remove.push(firewallTable.deleteSet(set.set));
-  }
-  return [...declare, ...empty, ...fill, ...remove];
+/** In this order: nothing is named before it is declared, nothing is removed while something holds on to it. */
+interface Steps {
+  readonly declare: NftCommand[];
+  readonly empty: NftCommand[];
+  readonly fill: NftCommand[];
+  readonly remove: NftCommand[];
+}
+
+function changeChain(known: FirewallChain | undefined, chain: FirewallChain, steps: Steps): void {
+  if (known !== undefined && sameChain(known, chain)) return;
+  if (known === undefined || !sameBase(known, chain)) steps.declare.push(firewallTable.chain(chain.name, chain.base));
+  if (known !== undefined) steps.empty.push(firewallTable.flushChain(chain.name));
+  for (const rule of chain.rules) steps.fill.push(firewallTable.rule(chain.name, rule.statements, rule.comment));
+}
+
+function changeSet(known: FirewallSet | undefined, set: FirewallSet, steps: Steps): void {
+  if (known === undefined) steps.declare.push(firewallTable.set(set.set));
+  else if (!sameShape(known, set)) throw new Error(`bug: the set ${set.set.name} changed its shape`);
+  const { gone, added } = diffElements(known, set);
+  if (gone.length > 0) steps.empty.push(firewallTable.deleteElements(set.set, gone));
+  if (added.length > 0) steps.fill.push(firewallTable.elements(set.set, added));
+}
+
+function removeChain(chain: FirewallChain, steps: Steps): void {
+  if (chain.rules.length > 0) steps.empty.push(firewallTable.flushChain(chain.name));
+  steps.remove.push(firewallTable.deleteChain(chain.name));
+}
+
+function removeSet(set: FirewallSet, steps: Steps): void {
+  // Its verdicts hold on to chains until its elements are gone.
+  if (set.elements.size > 0) steps.empty.push(firewallTable.flushSet(set.set));
+  steps.remove.push(firewallTable.deleteSet(set.set));
 }
 
 interface Parts {

@@ -6,4 +6,7 @@ export {
   type DataPlaneStats,
   type DataPlaneStatus,
 } from "./data-plane.ts";
+export { type Hop, hopOf } from "./hops.ts";
+export { answerMetadata, type MetadataSources, type RoleCredentials } from "./instance-metadata.ts";
 export { type Plan, planOf } from "./plan.ts";
+export { planText } from "./plan-text.ts";

@@ -20,8 +20,6 @@ export type KernelItem =
   | { readonly kind: "sysctl"; readonly namespace: NamespaceName; readonly path: string; readonly value: string }
   /** A pair with both ends up. */
   | { readonly kind: "veth"; readonly end: LinkEnd; readonly peer: LinkEnd; readonly mtu: number }
-  /** `lo` is up. */
-  | { readonly kind: "loopback"; readonly namespace: NamespaceName }
   | {
       readonly kind: "address";
       readonly namespace: NamespaceName;
@@ -84,8 +82,7 @@ export interface FirewallRule {
 export function itemKey(item: KernelItem): string {
   switch (item.kind) {
     case "namespace":
-    case "loopback":
-      return `${item.kind} ${item.namespace}`;
+      return `namespace ${item.namespace}`;
     case "sysctl":
       return `sysctl ${item.namespace} ${item.path}`;
     case "veth":

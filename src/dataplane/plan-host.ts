@@ -22,7 +22,6 @@ import {
   routerAddress,
   routerIpv6,
   routerMac,
-  sysctl,
 } from "./wiring.ts";
 
 /** Everything that one host needs, its interfaces in device order. */
@@ -30,19 +29,13 @@ export function planHost(interfaces: readonly LiveInterface[]): Fragment {
   const host = interfaces[0]?.host;
   if (host === undefined) throw new Error("bug: a host without interfaces");
   const namespace = host.id;
-  const items: KernelItem[] = [
-    { kind: "namespace", namespace },
-    ...quietIpv6(namespace),
-    // An address that goes must not take the others of its subnet with it.
-    sysctl(namespace, "net/ipv4/conf/default/promote_secondaries", "1"),
-    { kind: "loopback", namespace },
-  ];
+  const items: KernelItem[] = [{ kind: "namespace", namespace }, quietIpv6(namespace)];
   const forwards = host.kind === "nat-gateway" || interfaces.some((live) => !live.networkInterface.sourceDestCheck);
   // An appliance's image would switch forwarding on itself; ours has no image.
   if (forwards) items.push(...forwarding(namespace));
   for (const [index, live] of interfaces.entries()) items.push(...planLink(live, index));
   if (host.kind === "nat-gateway") return fragment(items, natGatewayFirewall(namespace, interfaces));
-  items.push(...planOperatingSystem(namespace, interfaces));
+  items.push(...planMetadataService(namespace, interfaces));
   return fragment(items, interfaces.length > 1 ? sourceRouting(namespace, interfaces, items) : undefined);
 }
 
@@ -110,12 +103,9 @@ function defaultRoutes(live: LiveInterface, link: string, table: number): readon
   return routes;
 }
 
-/** What an instance's operating system offers: metadata, and ping and low ports without privileges. */
-function planOperatingSystem(namespace: string, interfaces: readonly LiveInterface[]): readonly KernelItem[] {
-  const items: KernelItem[] = [
-    sysctl(namespace, "net/ipv4/ping_group_range", "0 0"),
-    sysctl(namespace, "net/ipv4/ip_unprivileged_port_start", "0"),
-  ];
+/** What an instance finds on itself: the metadata service. */
+function planMetadataService(namespace: string, interfaces: readonly LiveInterface[]): readonly KernelItem[] {
+  const items: KernelItem[] = [];
   const ipv6 = interfaces.some((live) => live.networkInterface.ipv6Addresses.length > 0);
   for (const address of ipv6 ? [metadataIpv4, metadataIpv6] : [metadataIpv4]) {
     items.push(

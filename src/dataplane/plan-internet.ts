@@ -31,9 +31,8 @@ export function planInternet(): Fragment {
   const namespace = internetNamespace;
   const items: KernelItem[] = [
     { kind: "namespace", namespace },
-    ...quietIpv6(namespace),
+    quietIpv6(namespace),
     ...forwarding(namespace),
-    { kind: "loopback", namespace },
     { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv4) },
     { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv6) },
   ];

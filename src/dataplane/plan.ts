@@ -2,12 +2,13 @@
  * The model as kernel state. Pure apart from what it keeps between calls: names, numbers, and the fragments of everything
  * that did not change, so that a planner asked again after one change does work for that change only.
  */
-import type { NetworkModel, VpcId } from "../model/index.ts";
+import type { NetworkModel, Unknown, VpcId } from "../model/index.ts";
 import { type FirewallSection, type Fragment, fragment } from "./kernel-state.ts";
 import { type Memo, memo } from "./memo.ts";
 import { planHost } from "./plan-host.ts";
 import { planInternet, planPublicSide } from "./plan-internet.ts";
 import { planVpc, vpcDependencies } from "./plan-vpc.ts";
+import { affectedBy, changedSettings, withSettings } from "./settings-change.ts";
 import {
   type LiveNetwork,
   type LivePeering,
@@ -16,6 +17,7 @@ import {
   newNames,
   type PublicFacts,
   tableNumbers,
+  type VpcScope,
 } from "./vpc-scope.ts";
 import { interRegionMtu, jumboMtu, routerMac } from "./wiring.ts";
 
@@ -23,19 +25,21 @@ export interface Plan {
   /** By owner: `vpc-…`, `i-…`, `nat-…`, `pcx-…`, `internet`, `internet vpc-…`. */
   readonly fragments: ReadonlyMap<string, Fragment>;
   readonly network: LiveNetwork;
+  /** What carries no packets here though it may on AWS. */
+  readonly unknowns: readonly Unknown[];
   /** Names that links have in the internet's namespace and between VPCs, by id of gateway, peering or interface. */
   readonly linkOf: (id: string) => string;
 }
 
 /** A planner with a memory; a new one for every new kernel. */
 export function createPlanner(): (model: NetworkModel) => Plan {
-  const names = newNames();
-  const fragments: Memo<Fragment> = memo();
-  const sections: Memo<Memo<FirewallSection>> = memo();
+  const memory: Memory = { names: newNames(), fragments: memo(), sections: memo() };
+  let last: { readonly model: NetworkModel; readonly plan: Plan } | undefined;
   return (model) => {
-    const plan = makePlan(liveNetwork(model, names), names, fragments, sections);
-    fragments.sweep();
-    sections.sweep();
+    const changed = last === undefined ? undefined : changedSettings(last.model, model);
+    const plan =
+      last === undefined || changed === undefined ? planAll(model, memory) : replan(last.plan, model, changed, memory);
+    last = { model, plan };
     return plan;
   };
 }
@@ -45,25 +49,22 @@ export function planOf(model: NetworkModel): Plan {
   return createPlanner()(model);
 }
 
-function makePlan(
-  network: LiveNetwork,
-  names: Names,
-  memory: Memo<Fragment>,
-  sections: Memo<Memo<FirewallSection>>,
-): Plan {
+interface Memory {
+  readonly names: Names;
+  readonly fragments: Memo<Fragment>;
+  readonly sections: Memo<Memo<FirewallSection>>;
+}
+
+function planAll(model: NetworkModel, memory: Memory): Plan {
+  const { names } = memory;
+  const network = liveNetwork(model, names);
   const fragments = new Map<string, Fragment>();
   const add = (owner: string, dependencies: readonly unknown[], make: () => Fragment) => {
-    fragments.set(owner, memory.of(owner, dependencies, make));
+    fragments.set(owner, memory.fragments.of(owner, dependencies, make));
   };
   let internet = false;
   for (const [vpcId, scope] of network.scopes) {
-    const tables = tableNumbers(names, vpcId);
-    const memo = sections.of(vpcId, [], newSections);
-    add(vpcId, vpcDependencies(scope, network), () => {
-      const vpc = planVpc(scope, { network, tableOf: tables.of, sections: memo });
-      memo.sweep();
-      return vpc;
-    });
+    fragments.set(vpcId, routerOf(scope, network, memory));
     for (const live of scope.peerings) {
       if (live.peering.requester.vpcId !== vpcId) continue;
       add(live.peering.vpcPeeringConnectionId, [live.peering, live.link], () => planPeering(vpcId, live));
@@ -75,18 +76,54 @@ function makePlan(
     add("internet", [], planInternet);
     for (const facts of publicSides(network)) {
       const scope = network.scopes.get(facts.vpc.vpcId);
-      const alive = facts.interfaces.map((networkInterface) =>
-        network.interfaces.has(networkInterface.networkInterfaceId),
-      );
+      const alive = facts.interfaces.map(({ networkInterfaceId }) => network.interfaces.has(networkInterfaceId));
       const gateways = [scope?.internetGateway, scope?.egressOnlyInternetGateway];
-      add(
-        `internet ${facts.vpc.vpcId}`,
-        [facts.vpc, scope !== undefined, ...gateways, ...facts.interfaces, ...alive],
-        () => planPublicSide(facts, network, names.links),
-      );
+      const dependencies = [facts.vpc, scope !== undefined, ...gateways, ...facts.interfaces, ...alive];
+      add(`internet ${facts.vpc.vpcId}`, dependencies, () => planPublicSide(facts, network, names.links));
     }
   }
-  return { fragments, network, linkOf: names.links.of };
+  memory.fragments.sweep();
+  memory.sections.sweep();
+  return { fragments, network, unknowns: unknownsOf(network), linkOf: names.links.of };
+}
+
+/** As `planAll`, when nothing but settings of those VPCs changed. */
+function replan(before: Plan, model: NetworkModel, changed: ReadonlySet<VpcId>, memory: Memory): Plan {
+  if (changed.size === 0) return before;
+  const network = withSettings(before.network, model, changed);
+  const fragments = new Map(before.fragments);
+  for (const vpcId of affectedBy(changed, network)) {
+    const scope = network.scopes.get(vpcId);
+    if (scope !== undefined) fragments.set(vpcId, routerOf(scope, network, memory));
+  }
+  return { ...before, fragments, network, unknowns: unknownsOf(network) };
+}
+
+function routerOf(scope: VpcScope, network: LiveNetwork, { names, fragments, sections }: Memory): Fragment {
+  const { vpcId } = scope.vpc;
+  const kept = sections.of(vpcId, [], newSections);
+  return fragments.of(vpcId, vpcDependencies(scope, network), () => {
+    const router = planVpc(scope, { network, tableOf: tableNumbers(names, vpcId).of, sections: kept });
+    kept.sweep();
+    return router;
+  });
+}
+
+/** Routes in use whose target this data plane cannot follow: their packets are dropped, and that is not AWS's answer. */
+function unknownsOf(network: LiveNetwork): readonly Unknown[] {
+  const unknowns: Unknown[] = [];
+  for (const scope of network.scopes.values()) {
+    for (const table of scope.routeTables) {
+      for (const { target } of table.routes) {
+        if (target.kind !== "other") continue;
+        unknowns.push({
+          id: target.id,
+          reason: `a route of ${table.routeTableId} leads there; its packets are dropped`,
+        });
+      }
+    }
+  }
+  return unknowns;
 }
 
 function newSections(): Memo<FirewallSection> {
