@@ -143,10 +143,9 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
 
     capture({ hop, filter }, session) {
       const { fabric, dataPlane } = packets();
-      const network = model();
-      const { kind, id } = resourceNamed(network, hop, captureKinds, "hop");
-      const { namespace, link } = captureLink(network, dataPlane, kind, id);
-      session.output("stderr", Buffer.from(`watching ${link} in ${namespace}; Ctrl-C ends it\n`));
+      const { id } = resourceNamed(model(), hop, captureKinds, "hop");
+      const { namespace, link, seen } = captureLink(dataPlane, id);
+      session.output("stderr", Buffer.from(`watching ${id}: ${seen}; Ctrl-C ends it\n`));
       const argv = ["tcpdump", "-n", "-l", "-i", link, ...filter];
       return connected(
         fabric.runInteractive({ namespace, argv, signal: session.signal, onOutput: session.output }),

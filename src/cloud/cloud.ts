@@ -8,6 +8,7 @@ import { touchesPackets } from "./packets-touched.ts";
 import type { Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
 import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
 import { dryRun, idempotent } from "./services/call-wrappers.ts";
+import { type InstanceRoleCredentials, newInstanceRoleCredentials } from "./services/ec2/instance/role-credentials.ts";
 import { openScope } from "./services/ec2/vpc/default-vpc.ts";
 import { type ServiceName, services } from "./services/registry.ts";
 import { settleInterruptedCommands } from "./services/ssm/interrupted-commands.ts";
@@ -42,6 +43,8 @@ export interface Cloud {
   settled(): Promise<void>;
   model(): NetworkModel;
   readonly view: StateView;
+  /** Credentials for what runs in an instance, from its instance profile's role. */
+  newInstanceRoleCredentials(instanceId: string): InstanceRoleCredentials | undefined;
   /** Lets the clock move what is due; a running cloud does so by itself. */
   advance(): void;
   /** Stops the clockwork. The store stays open. */
@@ -143,6 +146,8 @@ export function createCloud(options: CloudOptions): Cloud {
     settled: () => inForce,
     model,
     view: state.view,
+    newInstanceRoleCredentials: (instanceId) =>
+      background.transact((transaction) => newInstanceRoleCredentials(transaction, instanceId)),
     advance,
     stop() {
       stopped = true;

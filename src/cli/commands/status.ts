@@ -33,5 +33,7 @@ export async function status({ state, json }: { readonly state?: string; readonl
 
 function holds(counts: StatusResult["counts"]): string {
   const some = Object.entries(counts).filter(([, count]) => count > 0);
-  return some.length === 0 ? "nothing yet" : some.map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`).join(", ");
+  return some.length === 0
+    ? "nothing yet"
+    : some.map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`).join(", ");
 }

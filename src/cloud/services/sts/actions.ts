@@ -2,7 +2,6 @@
 import type {
   AssumeRoleCommandInput,
   AssumeRoleCommandOutput,
-  Credentials,
   GetAccessKeyInfoCommandInput,
   GetAccessKeyInfoCommandOutput,
   GetCallerIdentityCommandInput,
@@ -10,16 +9,10 @@ import type {
   GetSessionTokenCommandInput,
   GetSessionTokenCommandOutput,
 } from "@aws-sdk/client-sts";
-import {
-  AwsError,
-  accountOfAccessKey,
-  assumedRoleArn,
-  invalidParameterValue,
-  mintAccessKeyId,
-  parseArn,
-} from "../../../aws/index.ts";
+import { AwsError, accountOfAccessKey, assumedRoleArn, invalidParameterValue, parseArn } from "../../../aws/index.ts";
 import type { Action, ActionContext, Actions } from "../action.ts";
 import { globalRegion, uniqueId } from "../iam/entities.ts";
+import { newCredentials } from "./credentials.ts";
 
 export const getCallerIdentity: Action<GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput> = (
   _input,
@@ -133,20 +126,6 @@ function checkTags({ Tags = [], TransitiveTagKeys = [] }: AssumeRoleCommandInput
   }
 }
 
-/** Keys of the account. Signatures are not verified, so the secret is only ever compared by nobody; it is random all the same. */
-function newCredentials(
-  context: ActionContext,
-  accountId: string,
-  seconds: number,
-): Credentials & { readonly AccessKeyId: string } {
-  return {
-    AccessKeyId: mintAccessKeyId(accountId, { bytes: context.randomBytes }),
-    SecretAccessKey: base64(context.randomBytes(30)),
-    SessionToken: base64(context.randomBytes(180)),
-    Expiration: new Date(context.now + seconds * 1000),
-  };
-}
-
 function forgetExpiredSessions(context: ActionContext, accountId: string): void {
   for (const session of context.inScope("roleSession", accountId, globalRegion)) {
     if (session.ExpiresAt <= context.now) context.delete("roleSession", session.AccessKeyId);
@@ -155,8 +134,4 @@ function forgetExpiredSessions(context: ActionContext, accountId: string): void 
 
 function validationError(message: string): AwsError {
   return new AwsError("ValidationError", message);
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
 }
