@@ -54,8 +54,10 @@ const putParameter: Action<PutParameterCommandInput, PutParameterCommandOutput> 
   const Type = input.Type ?? before?.Type;
   if (Type === undefined) throw validation("A parameter type is required when you create a parameter.");
   const Tier = input.Tier ?? before?.Tier ?? "Standard";
-  const AllowedPattern = input.AllowedPattern ?? before?.AllowedPattern;
-  const Description = input.Description ?? before?.Description;
+  // Terraform sends an empty pattern for none.
+  // Terraform sends an empty pattern for none.
+  const AllowedPattern = (input.AllowedPattern ?? before?.AllowedPattern) || undefined;
+  const Description = (input.Description ?? before?.Description) || undefined;
   const record: ParameterRecord = {
     OwnerId: context.caller.accountId,
     Region: context.caller.region,
