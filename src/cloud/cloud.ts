@@ -9,6 +9,7 @@ import type { Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
 import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
 import { dryRun, idempotent } from "./services/call-wrappers.ts";
 import { type InstanceRoleCredentials, newInstanceRoleCredentials } from "./services/ec2/instance/role-credentials.ts";
+import { hasDueUserData, runDueUserData } from "./services/ec2/instance/user-data.ts";
 import { openScope } from "./services/ec2/vpc/default-vpc.ts";
 import { type ServiceName, services } from "./services/registry.ts";
 import { settleInterruptedCommands } from "./services/ssm/interrupted-commands.ts";
@@ -81,8 +82,15 @@ export function createCloud(options: CloudOptions): Cloud {
           .reconcile(model())
           .catch((error) => onFault("the packets could not follow a change", error));
       }
+      runUserData();
       setAlarm();
     }
+  }
+
+  /** Scripts of instances that have come up start when packets reach these. */
+  function runUserData(): void {
+    if (!hasDueUserData(state.view)) return;
+    inForce.then(() => runDueUserData(background)).catch((error) => onFault("user data could not be run", error));
   }
 
   function setAlarm(): void {
@@ -138,8 +146,8 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   state.transact(clock.now(), (transaction) => settleInterruptedCommands(transaction));
+  dirty = true;
   finishing(() => state.advance(clock.now()));
-  inForce = dataPlane.reconcile(model()).catch((error) => onFault("the packets could not be built", error));
 
   return {
     call,
