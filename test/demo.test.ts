@@ -50,7 +50,7 @@ describe("causeway demo departments --json", () => {
 
   test("goes as told, with real packets [PX-51]", (context) => {
     if (played.status === noPackets) context.skip(`no packets on this machine: ${played.stderr.trim()}`);
-    expect(played.status, played.stderr).toBe(0);
+    expect(played.status, `${played.stdout}\n${played.stderr}`).toBe(0);
     const numbers = Array.from({ length: 9 }, (_, index) => index + 1);
     expect(stages().map((each) => [each.number, each.verdict])).toEqual(numbers.map((each) => [each, "as told"]));
     const received = stages().map((each) => each.pings.map((ping) => ping.received));
