@@ -9,10 +9,7 @@ import { instanceBinding } from "../services/ec2/instance/lifecycle.ts";
 import type { InstanceRecord } from "../services/ec2/instance/record.ts";
 import type { InternetGatewayRecord } from "../services/ec2/internet-gateway/record.ts";
 import type { KeyPairRecord } from "../services/ec2/key-pair/record.ts";
-import {
-  managedPrefixListBinding,
-  managedPrefixListScopes,
-} from "../services/ec2/managed-prefix-list/lifecycle.ts";
+import { managedPrefixListBinding, managedPrefixListScopes } from "../services/ec2/managed-prefix-list/lifecycle.ts";
 import type { ManagedPrefixListRecord } from "../services/ec2/managed-prefix-list/record.ts";
 import { natGatewayBinding } from "../services/ec2/nat-gateway/lifecycle.ts";
 import type { NatGatewayRecord } from "../services/ec2/nat-gateway/record.ts";
@@ -176,7 +173,7 @@ export const tables = {
       subnet: (r) => [r.SubnetId],
       group: (r) => r.Groups,
       instance: (r) => one(r.Attachment?.InstanceId),
-      attachment: (r) => one(r.Attachment?.AttachmentId),
+      attachment: (r) => one((r.Attachment ?? r.PastAttachment)?.AttachmentId),
       publicIp: (r) => r.PrivateIpAddresses.flatMap((a) => one(a.AutoPublicIp)),
     },
     lifecycle: networkInterfaceBinding,

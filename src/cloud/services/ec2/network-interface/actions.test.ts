@@ -79,7 +79,9 @@ test("the life cycle is the documented one [AD-55]", () => {
       available --> attaching: AttachNetworkInterface
       attaching --> in_use: after 2s
       in_use --> detaching: DetachNetworkInterface
-      detaching --> available: after 5s
+      detaching --> detached: after 5s
+      detached --> attaching: AttachNetworkInterface
+      detached --> available: after 10s
     "
   `);
 });
@@ -188,6 +190,11 @@ describe("attachments [AD-55] [IN-2]", () => {
       cloud.model().networkInterfaces.find((each) => each.networkInterfaceId === NetworkInterfaceId)?.attachment,
     ).toBeUndefined();
     cloud.advance(6_000);
+    expect(shown(NetworkInterfaceId)).toMatchObject({
+      Status: "available",
+      Attachment: { AttachmentId, Status: "detached" },
+    });
+    cloud.advance(10_000);
     expect(shown(NetworkInterfaceId)).toMatchObject({ Status: "available", Attachment: undefined });
     cloud.call("DeleteNetworkInterface", { NetworkInterfaceId });
     expect(codeOf(() => shown(NetworkInterfaceId))).toBe("InvalidNetworkInterfaceID.NotFound");

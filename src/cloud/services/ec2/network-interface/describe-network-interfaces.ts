@@ -8,7 +8,7 @@ import { byIds, type DescribeDefinition, describe } from "../describe.ts";
 import { ipName, publicName } from "./dns-names.ts";
 import { elasticIpOf, publicIpOf } from "./public-addresses.ts";
 import type { NetworkInterfaceRecord } from "./record.ts";
-import { attachmentStatusOf, statusOf, toNetworkInterface } from "./to-api.ts";
+import { attachmentStatusOf, shownAttachment, statusOf, toNetworkInterface } from "./to-api.ts";
 
 const definition: DescribeDefinition<"networkInterface"> = {
   table: "networkInterface",
@@ -34,12 +34,12 @@ const definition: DescribeDefinition<"networkInterface"> = {
     "association.public-ip": (r, c) => publicIps(r, c),
     "attachment.attach-time": (r) =>
       r.Attachment === undefined ? undefined : new Date(r.Attachment.AttachTime).toISOString(),
-    "attachment.attachment-id": (r) => r.Attachment?.AttachmentId,
+    "attachment.attachment-id": (r) => shownAttachment(r)?.AttachmentId,
     "attachment.delete-on-termination": (r) => r.Attachment?.DeleteOnTermination,
     "attachment.device-index": (r) => r.Attachment?.DeviceIndex,
     "attachment.instance-id": (r) => r.Attachment?.InstanceId,
     "attachment.instance-owner-id": (r) => r.Attachment?.InstanceOwnerId,
-    "attachment.status": (r) => (r.Attachment === undefined ? undefined : attachmentStatusOf(r)),
+    "attachment.status": (r) => (shownAttachment(r) === undefined ? undefined : attachmentStatusOf(r)),
     "availability-zone": (r) => r.AvailabilityZone,
     "availability-zone-id": (r, c) => c.get("subnet", r.SubnetId)?.AvailabilityZoneId,
     description: (r) => r.Description,

@@ -16,14 +16,28 @@ export const networkInterfaceLifecycle: Lifecycle<State, Event> = {
     available: { on: { AttachNetworkInterface: [{ to: "attaching" }] } },
     attaching: { after: { delay: "2s", kind: "work", arrows: [{ to: "in-use" }] } },
     "in-use": { on: { DetachNetworkInterface: [{ to: "detaching" }] } },
-    detaching: { after: { delay: "5s", kind: "work", arrows: [{ to: "available" }] } },
+    detaching: { after: { delay: "5s", kind: "work", arrows: [{ to: "detached" }] } },
+    // Terraform waits until it has seen this one, for minutes if it never does: no pace hides it.
+    detached: {
+      on: { AttachNetworkInterface: [{ to: "attaching" }] },
+      after: { delay: "10s", kind: "deadline", arrows: [{ to: "available" }] },
+    },
   },
 };
 
 export const networkInterfaceBinding = bindLifecycle<NetworkInterfaceRecord, State, Event>({
   lifecycle: networkInterfaceLifecycle,
   stateOf: (record) => record.Status,
-  enter: (record, Status) => (Status === "available" ? detached(record) : { ...record, Status }),
+  enter(record, Status) {
+    const { PastAttachment: _, ...rest } = record;
+    if (Status === "available") return detached(rest);
+    if (Status !== "detached") return { ...rest, Status };
+    return {
+      ...detached(rest),
+      Status,
+      ...(record.Attachment === undefined ? {} : { PastAttachment: record.Attachment }),
+    };
+  },
 });
 
 /** The interface without an attachment, and without the public address that only an attached one has. [AD-52] */

@@ -31,7 +31,7 @@ export interface NetworkInterfaceRecord extends CloudRecord {
   readonly RequesterManaged: boolean;
   readonly RequesterId?: string;
   /** The API shows `attaching` and `detaching` on the attachment, and `in-use` on the interface. [AD-55] */
-  readonly Status: "pending" | "available" | "attaching" | "in-use" | "detaching";
+  readonly Status: "pending" | "available" | "attaching" | "in-use" | "detaching" | "detached";
   /** The primary one first. */
   readonly PrivateIpAddresses: readonly PrivateIpAddressRecord[];
   readonly Ipv6Addresses: readonly string[];
@@ -40,4 +40,6 @@ export interface NetworkInterfaceRecord extends CloudRecord {
   /** Whether a start of its instance brings a public address. [IN-2] */
   readonly AssociatePublicIpAddress: boolean;
   readonly Attachment?: NetworkInterfaceAttachmentRecord;
+  /** What the interface was attached to: shown as `detached` for a moment, for clients that wait to see it. [AD-55] */
+  readonly PastAttachment?: NetworkInterfaceAttachmentRecord;
 }

@@ -1,5 +1,6 @@
 /** A network interface as DescribeNetworkInterfaces shows it. */
 import type {
+  AttachmentStatus,
   GroupIdentifier,
   NetworkInterface,
   NetworkInterfaceAttachment,
@@ -54,17 +55,23 @@ export function toNetworkInterface(record: NetworkInterfaceRecord, context: Acti
 export function statusOf({ Status }: NetworkInterfaceRecord): NetworkInterfaceStatus {
   // `pending` is on the wire although the model's enum lacks it. [AD-55]
   if (Status === "pending") return "pending" as NetworkInterfaceStatus;
-  return Status === "available" ? "available" : "in-use";
+  return Status === "available" || Status === "detached" ? "available" : "in-use";
 }
 
 /** What the API calls the state of the attachment. [AD-55] */
-export function attachmentStatusOf({ Status }: NetworkInterfaceRecord): "attaching" | "attached" | "detaching" {
-  return Status === "attaching" || Status === "detaching" ? Status : "attached";
+export function attachmentStatusOf({ Status }: NetworkInterfaceRecord): AttachmentStatus {
+  return Status === "attaching" || Status === "detaching" || Status === "detached" ? Status : "attached";
+}
+
+/** The attachment that the API shows: the present one, or the one that has just ended. */
+export function shownAttachment(record: NetworkInterfaceRecord): NetworkInterfaceRecord["Attachment"] {
+  return record.Attachment ?? record.PastAttachment;
 }
 
 export function attachmentOf(record: NetworkInterfaceRecord): NetworkInterfaceAttachment | undefined {
-  if (record.Attachment === undefined) return undefined;
-  const { AttachTime, InstanceId, ...attachment } = record.Attachment;
+  const shown = shownAttachment(record);
+  if (shown === undefined) return undefined;
+  const { AttachTime, InstanceId, ...attachment } = shown;
   return {
     ...attachment,
     ...(InstanceId === undefined ? {} : { InstanceId, NetworkCardIndex: 0 }),
