@@ -93,16 +93,16 @@ function networks(): ReadonlyMap<string, NetworkModel> {
   return models;
 }
 
-/** Everything that decides about packets, sorted, without mere counters. A neighbour that no route names decides nothing. */
+/** Everything that decides about packets, sorted, without mere counters and what the kernel switches on by and by. A neighbour that no route names decides nothing. */
 async function dump(plane: TestDataPlane): Promise<string> {
   const namespaces = [...(plane.dataPlane.plan()?.fragments.values() ?? [])].flatMap((fragment) =>
     [...fragment.items.values()].flatMap((item) => (item.kind === "namespace" ? [item.namespace] : [])),
   );
   const commands = [
-    "ip -o link | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/link-netnsid [0-9]+//; s/qlen [0-9]+//; s/state [A-Z]+//'",
+    "ip -o link | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/link-netnsid [0-9]+//; s/qlen [0-9]+//; s/state [A-Z]+//; s/qdisc [a-z]+//; s/NO-CARRIER,|,LOWER_UP|,M-DOWN//g'",
     "ip -o address | sed -E 's/^[0-9]+: //'",
     "ip rule; ip -6 rule",
-    "ip route show table all; ip -6 route show table all",
+    "ip route show table all; ip -6 route show table all | grep -v ^multicast",
     "nft -s list ruleset",
   ].join("; ");
   const texts = await Promise.all(

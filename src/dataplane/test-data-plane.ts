@@ -31,21 +31,22 @@ export function testDataPlane(options: { onStatus?: (status: unknown) => void } 
     if (current === undefined) throw new Error("bug: no fabric before the first model");
     return current;
   };
-  const ask: TestDataPlane["ask"] = (namespace, destination, what = "icmp", source) => {
+  const once: TestDataPlane["ask"] = (namespace, destination, what = "icmp", source) => {
     const [protocol, port] = what.split("/");
     const base = { namespace, destination, timeoutMs: patience, ...(source === undefined ? {} : { source }) };
     if (protocol === "tcp" || protocol === "udp") return fabric().probe({ ...base, protocol, port: Number(port) });
     return fabric().probe({ ...base, protocol: "icmp", count: 1 });
+  };
+  const ask: TestDataPlane["ask"] = async (from, to, what, source) => {
+    const result = await once(from, to, what, source);
+    return result.outcome === "no-answer" ? once(from, to, what, source) : result;
   };
   return {
     dataPlane,
     fabric,
     ask,
     apply: (network) => dataPlane.reconcile(network.model()),
-    probe: async (from, to, what) => {
-      const { outcome } = await ask(from, to, what);
-      return outcome === "no-answer" ? (await ask(from, to, what)).outcome : outcome;
-    },
+    probe: async (from, to, what) => (await ask(from, to, what)).outcome,
     serve: async (namespace, port, address = "0.0.0.0") => {
       const stops: (() => Promise<void>)[] = [];
       for (const protocol of ["tcp", "udp"] as const) {
