@@ -41,9 +41,19 @@ async function render() {
   ];
   for (const [service, actions] of Object.entries(services)) {
     const names = Object.keys(actions).sort();
-    lines.push(`### ${service}: ${names.length} of AWS's ${serviceModel(service).operations.size}`, "", names.map((name) => `\`${name}\``).join(" · "), "");
+    lines.push(
+      `### ${service}: ${names.length} of AWS's ${serviceModel(service).operations.size}`,
+      "",
+      names.map((name) => `\`${name}\``).join(" · "),
+      "",
+    );
   }
-  lines.push("## Rules and the tests that prove them", "", "Ids are those of the rules of AWS networking that this project keeps; `packets` are tests in which real packets pass and are stopped.", "");
+  lines.push(
+    "## Rules and the tests that prove them",
+    "",
+    "Ids are those of the rules of AWS networking that this project keeps; `packets` are tests in which real packets pass and are stopped.",
+    "",
+  );
   lines.push("| rule | proved by |", "|---|---|");
   for (const [rule, proofs] of rules()) lines.push(`| ${rule} | ${proofs.join("<br>")} |`);
   lines.push("");
@@ -55,8 +65,12 @@ function rules() {
   const found = new Map();
   for (const file of testFiles()) {
     const text = readFileSync(file, "utf8");
-    for (const [, name] of text.matchAll(/\b(?:test|it|describe)(?:\.\w+)*(?:\([^()]*\))?\(\s*[`"']([^`"'\n]+)/g)) add(found, name, file);
-    for (const [, name] of text.matchAll(/^\s*(?:\[|\{[^}]*?(?:rule|given|name|title):\s*)["'`]([^"'`\n]*\[[A-Z]{2}-\d+[a-z]?\][^"'`\n]*)/gm)) add(found, name, file);
+    for (const [, name] of text.matchAll(/\b(?:test|it|describe)(?:\.\w+)*(?:\([^()]*\))?\(\s*[`"']([^`"'\n]+)/g))
+      add(found, name, file);
+    for (const [, name] of text.matchAll(
+      /^\s*(?:\[|\{[^}]*?(?:rule|given|name|title):\s*)["'`]([^"'`\n]*\[[A-Z]{2}-\d+[a-z]?\][^"'`\n]*)/gm,
+    ))
+      add(found, name, file);
   }
   return [...found].map(([rule, files]) => [rule, [...files].sort()]).sort(([a], [b]) => (key(a) < key(b) ? -1 : 1));
 }

@@ -14,14 +14,6 @@ const raw: {
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;
   readonly connect: (fd: number, address: Uint8Array, length: number) => number;
   readonly send: (fd: number, bytes: Uint8Array, length: number, flags: number) => number;
-  readonly sendto: (
-    fd: number,
-    bytes: Uint8Array,
-    length: number,
-    flags: number,
-    address: Uint8Array,
-    size: number,
-  ) => number;
   readonly recv: (fd: number, bytes: Uint8Array, length: number, flags: number) => number;
   readonly getsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array) => number;
   readonly setsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: number) => number;
@@ -56,7 +48,6 @@ const raw: {
   bind: library.func("int bind(int, const void *, unsigned int)"),
   connect: library.func("int connect(int, const void *, unsigned int)"),
   send: library.func("long send(int, const void *, size_t, int)"),
-  sendto: library.func("long sendto(int, const void *, size_t, int, const void *, unsigned int)"),
   recv: library.func("long recv(int, void *, size_t, int)"),
   getsockopt: library.func("int getsockopt(int, int, int, void *, void *)"),
   setsockopt: library.func("int setsockopt(int, int, int, const void *, unsigned int)"),
@@ -130,12 +121,6 @@ export function connectSocket(fd: number, address: Uint8Array): number {
 /** Bytes sent, or minus the errno. */
 export function sendBytes(fd: number, bytes: Uint8Array): number {
   const sent = raw.send(fd, bytes, bytes.length, MSG_DONTWAIT);
-  return sent < 0 ? -lastErrno() : sent;
-}
-
-/** Bytes sent, or minus the errno. */
-export function sendBytesTo(fd: number, bytes: Uint8Array, address: Uint8Array): number {
-  const sent = raw.sendto(fd, bytes, bytes.length, MSG_DONTWAIT, address, address.length);
   return sent < 0 ? -lastErrno() : sent;
 }
 

@@ -16,13 +16,6 @@ export function addressBytes(address: string): Buffer {
     : ipv6Bytes(address.split("%")[0] ?? address);
 }
 
-/** Text of 4 or 16 bytes; IPv6 in the compressed form of RFC 5952. */
-export function addressText(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join(".");
-  const words = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
-  return new URL(`http://[${words.map((word) => word.toString(16)).join(":")}]/`).hostname.slice(1, -1);
-}
-
 /** A CIDR block's network bytes and prefix length; a bare address is a host prefix. */
 export function prefixBytes(cidr: string): {
   readonly family: number;
