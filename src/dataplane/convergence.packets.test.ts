@@ -102,7 +102,7 @@ async function dump(plane: TestDataPlane): Promise<string> {
     "ip -o link | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/link-netnsid [0-9]+//; s/qlen [0-9]+//; s/state [A-Z]+//; s/qdisc [a-z]+//; s/NO-CARRIER,|,LOWER_UP|,M-DOWN//g'",
     "ip -o address | sed -E 's/^[0-9]+: //'",
     "ip rule; ip -6 rule",
-    "ip route show table all; ip -6 route show table all | grep -v ^multicast",
+    "ip route show table all; ip -6 route show table all",
     "nft -s list ruleset",
   ].join("; ");
   const texts = await Promise.all(
@@ -120,7 +120,11 @@ async function dump(plane: TestDataPlane): Promise<string> {
               .sort()
               .join(" ")
           : line;
-      return `## ${namespace}\n${stderr}${lines.map(elements).sort().join("\n")}`;
+      return `## ${namespace}\n${stderr}${lines
+        .filter((line) => !line.startsWith("multicast "))
+        .map(elements)
+        .sort()
+        .join("\n")}`;
     }),
   );
   return texts.join("\n");
