@@ -6,7 +6,7 @@ import { captureKinds, captureLink } from "./capture-link.ts";
 import type { ControlRequest, PingResult, ProbeResultMessage } from "./control-protocol.ts";
 import type { Session } from "./control-server.ts";
 import { destination, resourceNamed, runningInstance, sourceAddress } from "./endpoints.ts";
-import { UserError } from "./user-error.ts";
+import { packetsOff, UserError } from "./user-error.ts";
 
 export interface NetworkOperationsOptions {
   /** Undefined in model mode. */
@@ -40,7 +40,7 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
     const fabric = dataPlane?.fabric();
     if (dataPlane === undefined || fabric === undefined) {
       throw new UserError(
-        "PACKETS_OFF",
+        packetsOff,
         `No packets move in this cloud: ${why() || "no instance is running yet."}`,
         "The API, its life cycles and its records work all the same.",
       );

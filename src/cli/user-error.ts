@@ -23,3 +23,6 @@ export const exitCode = {
   /** Cannot be told, e.g. packets are off. */
   unknown: 4,
 } as const;
+
+/** The one refusal that is nobody's mistake: where no packets move, whether one would arrive cannot be told. */
+export const packetsOff = "PACKETS_OFF";

@@ -1,0 +1,128 @@
+/** The words, options and help of `causeway`. What each command does is loaded when it is asked for. */
+import { Command, Option } from "commander";
+import { version } from "./version.ts";
+
+export const program: Command = new Command("causeway")
+  .description(
+    "Builds, proves and rehearses private networks on AWS. `causeway up` is a local AWS in which packets really flow.",
+  )
+  .version(version)
+  .showHelpAfterError("(causeway COMMAND --help shows what is allowed)")
+  .showSuggestionAfterError()
+  .configureHelp({ sortSubcommands: false })
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 yes or done · 1 no (no reply; the command in the instance failed) · 2 your mistake · 3 our bug · 4 unknown
+
+  causeway demo departments     a ping that hangs, and then arrives, explained
+  causeway up --detach          start the local cloud
+  eval "$(causeway env)"        point the AWS CLI at it`,
+  );
+
+const state = (): Option =>
+  new Option("--state <dir>", "folder that holds the cloud (default: $CAUSEWAY_STATE, else ~/.local/state/causeway)");
+const json = (): Option => new Option("--json", "print JSON for programs");
+
+program
+  .command("up")
+  .description("start the local cloud and stay, or go on in the background with --detach")
+  .addOption(new Option("-d, --detach", "go on in the background"))
+  .addOption(new Option("-p, --port <port>", "port of the API on loopback; 0 takes any free one").default("4566"))
+  .addOption(state())
+  .addOption(
+    new Option("--pace <pace>", "how fast life cycles run").choices(["instant", "20x", "real"]).default("instant"),
+  )
+  .addOption(
+    new Option("--packets <how>", "real packets in the kernel, or the model only")
+      .choices(["auto", "kernel", "model"])
+      .default("auto"),
+  )
+  .addOption(
+    new Option("--user-data <what>", "what becomes of an instance's user data")
+      .choices(["ignore", "run"])
+      .default("ignore"),
+  )
+  .addOption(new Option("--seed <n>", "make ids repeatable, for tests"))
+  .addOption(json())
+  .action(async (options) => (await import("./commands/up.ts")).up(options));
+
+program
+  .command("down")
+  .description("stop the cloud; its state stays, its packets and processes go")
+  .addOption(state())
+  .addOption(json())
+  .action(async (options) => (await import("./commands/down.ts")).down(options));
+
+program
+  .command("status")
+  .description("whether a cloud runs, what it holds, and whether packets flow")
+  .addOption(state())
+  .addOption(json())
+  .action(async (options) => (await import("./commands/status.ts")).status(options));
+
+program
+  .command("reset")
+  .description("remove every resource of the cloud, and the instances' disks")
+  .addOption(state())
+  .addOption(new Option("-y, --yes", "do not ask"))
+  .addOption(json())
+  .action(async (options) => (await import("./commands/reset.ts")).reset(options));
+
+program
+  .command("env")
+  .description('print what points AWS clients at the cloud: eval "$(causeway env)"')
+  .addOption(new Option("--account <id>", "twelve digits; the access key id names the account").default("000000000000"))
+  .addOption(new Option("--region <region>", "the Region").default("us-east-1"))
+  .addOption(new Option("--unset", "print what takes it back"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (options) => (await import("./commands/env.ts")).env(options));
+
+program
+  .command("exec")
+  .description("run a command in an instance, with its address and its own files")
+  .argument("<instance>", "id, Name tag or address")
+  .argument("[command...]", "the command and its words, after --; a shell without one")
+  .addOption(state())
+  .action(async (instance, command, options) => (await import("./commands/exec.ts")).exec(instance, command, options));
+
+program
+  .command("ping")
+  .description("ping from an instance, with the kernel's own ping")
+  .argument("<from>", "instance: id, Name tag or address")
+  .argument("<to>", "instance or address")
+  .addOption(new Option("-c, --count <n>", "how many").default("3"))
+  .addOption(new Option("-6, --ipv6", "to the instance's IPv6 address"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (from, to, options) => (await import("./commands/ping.ts")).ping(from, to, options));
+
+program
+  .command("probe")
+  .description("send real packets to a listener opened for them: causeway probe web db tcp/5432")
+  .argument("<from>", "instance: id, Name tag or address")
+  .argument("<to>", "instance or address")
+  .argument("<flow>", "tcp/PORT or udp/PORT")
+  .addOption(new Option("-6, --ipv6", "to the instance's IPv6 address"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (from, to, flow, options) => (await import("./commands/probe.ts")).probe(from, to, flow, options));
+
+program
+  .command("capture")
+  .description("watch packets at a hop with tcpdump: an instance, VPC, peering connection, gateway")
+  .argument("<hop>", "id, Name tag or address")
+  .argument("[filter...]", "a tcpdump filter, after --")
+  .addOption(state())
+  .action(async (hop, filter, options) => (await import("./commands/capture.ts")).capture(hop, filter, options));
+
+program
+  .command("demo")
+  .description("play a reference network through the real API, explained stage by stage")
+  .argument("[name]", "departments", "departments")
+  .addOption(new Option("--keep", "leave the network and the cloud running at the end"))
+  .addOption(new Option("--step", "wait for Enter before every stage"))
+  .addOption(json())
+  .action(async (name, options) => (await import("./commands/demo.ts")).demo(name, options));
