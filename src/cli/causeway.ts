@@ -15,7 +15,7 @@ function report(error: unknown): number {
   if (error instanceof UserError) {
     process.stderr.write(`causeway: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
-    return exitCode.userMistake;
+    return error.code === packetsOff ? exitCode.unknown : exitCode.userMistake;
   }
   process.stderr.write(
     `causeway: a bug of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

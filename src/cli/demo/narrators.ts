@@ -56,7 +56,9 @@ export function terminalNarrator({ step, signal }: TerminalOptions): Narrator {
         say(
           styled("dim", `  (The picture of the network needs ${pictureWidth} columns; this terminal has ${columns}.)`),
         );
-      else for (const line of drawPicture(picture, columns)) say(columns > pictureWidth ? ` ${line}` : line);
+      else
+        for (const line of drawPicture(picture, Math.max(columns - 1, pictureWidth)))
+          say(columns > pictureWidth ? ` ${line}` : line);
       space();
     },
     different(stage, difference) {
