@@ -23,20 +23,22 @@ missing() {
 lacking=$(missing)
 [ -z "$lacking" ] && exit 0
 
-packages=$(cut -d'|' -f2 <<<"$lacking" | sort -u | tr '\n' ' ')
+mapfile -t packages < <(cut -d'|' -f2 <<<"$lacking" | sort -u)
 if [ "$(id -u)" -ne 0 ]; then
-  echo "Not root, so not installed: $packages(as root: apt-get install $packages)"
+  echo "Not root, so not installed: ${packages[*]} (as root: apt-get install ${packages[*]})"
 elif ! command -v apt-get >/dev/null; then
-  echo "No apt-get here, so not installed: $packages"
+  echo "No apt-get here, so not installed: ${packages[*]}"
 else
-  echo "Installing $packages"
+  echo "Installing ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   log=$(mktemp)
-  # shellcheck disable=SC2086 # a list of words
-  if ! { timeout 120 apt-get -qq update && timeout 300 apt-get -qq install -y --no-install-recommends $packages; } >"$log" 2>&1; then
-    echo "apt-get could not install them:"
-    tail -n 3 "$log" | sed 's/^/  /'
-  fi
+  timeout 120 apt-get -qq update >"$log" 2>&1 || true
+  # One by one: a package that cannot be had must not keep the others away.
+  for package in "${packages[@]}"; do
+    if ! timeout 120 apt-get -qq install -y --no-install-recommends "$package" >>"$log" 2>&1; then
+      echo "apt-get could not install $package: $(tail -n 1 "$log")"
+    fi
+  done
   rm -f "$log"
 fi
 
