@@ -3,9 +3,9 @@
  * A block marked `bash fails` must fail. An `hcl` block is main.tf. A document whose programs are not installed is skipped by name.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCommand, buildCommand } from "./built-command.ts";
@@ -43,6 +43,25 @@ describe.each(documents)("$file", ({ file, programs }) => {
     }
   });
 });
+
+test("links between the documents lead somewhere", () => {
+  const files = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdownIn("docs")];
+  const broken = files.flatMap((file) => {
+    const links = [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+      (each) => each[1] ?? "",
+    );
+    return links
+      .filter((each) => !/^[a-z]+:/.test(each) && !existsSync(join(root, dirname(file), each)))
+      .map((each) => `${file}: ${each}`);
+  });
+  expect(broken).toEqual([]);
+});
+
+function markdownIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((each) => each.endsWith(".md"))
+    .map((each) => join(folder, each));
+}
 
 interface Block {
   readonly language: string;
