@@ -26,7 +26,7 @@ check: $(cache)/packages
 	@npm run --silent check
 
 bench: setup
-	@for program in bench/*.mjs; do case $$program in */all.mjs) ;; *) echo "— $$program"; node $$program || exit 1;; esac; done
+	@node bench/all.mjs
 
 clean:
 	rm -rf dist coverage node_modules
