@@ -7,6 +7,8 @@ import type { NetworkModel } from "../model/index.ts";
 import { type Changes, diff } from "./diff.ts";
 import type { Fragment } from "./kernel-state.ts";
 import { createPlanner, type Plan } from "./plan.ts";
+import { answerInternet } from "./plan-internet.ts";
+import { internetNamespace } from "./wiring.ts";
 
 export interface DataPlaneOptions {
   /** Starts a fresh, empty fabric: at the first model, and again after one was lost. */
@@ -84,6 +86,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       lost: undefined,
     };
     fabric.onHttp(async (request) => {
+      if (request.handlerId === internetNamespace) return answerInternet(request);
       if (options.answerMetadata === undefined || newest === undefined) return { status: 404, headers: {}, body: "" };
       return options.answerMetadata(request, newest);
     });

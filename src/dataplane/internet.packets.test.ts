@@ -27,7 +27,10 @@ describe("internet gateway", () => {
     const net = publicAndPrivate();
     await plane.apply(net);
     expect(await plane.probe("i-web", website)).toBe("answered");
-    expect(await plane.ask("i-web", website, "tcp/80")).toMatchObject({ outcome: "answered", seenSource: "52.0.0.1" });
+    expect(await plane.ask("i-web", website, "tcp/443")).toMatchObject({ outcome: "answered", seenSource: "52.0.0.1" });
+    const get = `exec 3<>/dev/tcp/${website}/80; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; tail -n 1 <&3`;
+    const page = await plane.fabric().run({ namespace: "i-web", argv: ["bash", "-c", get], timeoutMs: 10_000 });
+    expect(page).toMatchObject({ exitCode: 0, stdout: "52.0.0.1\n" });
     expect(await plane.probe("internet", "52.0.0.1")).toBe("answered");
     await plane.serve("i-web", 8080);
     expect(await plane.ask("internet", "52.0.0.1", "tcp/8080")).toMatchObject({ seenSource: internetHostIpv4 });
@@ -134,14 +137,14 @@ describe("NAT gateway", () => {
   test("[NG-3, NG-7]: a private instance reaches out as the NAT's Elastic IP, by ICMP, TCP and UDP ports", async () => {
     await plane.apply(withNat());
     expect(await plane.probe("i-app", website)).toBe("answered");
-    expect(await plane.ask("i-app", website, "tcp/80")).toMatchObject({ outcome: "answered", seenSource: "52.0.0.5" });
-    expect(await plane.ask("i-web", website, "tcp/80")).toMatchObject({ seenSource: "52.0.0.1" });
+    expect(await plane.ask("i-app", website, "tcp/443")).toMatchObject({ outcome: "answered", seenSource: "52.0.0.5" });
+    expect(await plane.ask("i-web", website, "tcp/443")).toMatchObject({ seenSource: "52.0.0.1" });
   });
 
   test("[NG-3]: no connection begins from outside", async () => {
     await plane.apply(withNat());
     expect(await plane.probe("internet", "52.0.0.5")).toBe("no-answer");
-    expect(await plane.probe("internet", "52.0.0.5", "tcp/80")).toBe("no-answer");
+    expect(await plane.probe("internet", "52.0.0.5", "tcp/443")).toBe("no-answer");
     expect(await plane.probe("i-app", "10.0.1.5")).toBe("no-answer");
   });
 
@@ -149,21 +152,21 @@ describe("NAT gateway", () => {
     const net = withNat();
     net.setEntries(
       "acl-a",
-      "in 100 allow tcp/80 10.0.2.0/24",
+      "in 100 allow tcp/443 10.0.2.0/24",
       "in 110 allow tcp/1024-65535 0.0.0.0/0",
-      "out 100 allow tcp/80 0.0.0.0/0",
+      "out 100 allow tcp/443 0.0.0.0/0",
       "out 110 allow tcp/1024-65535 10.0.2.0/24",
     );
     await plane.apply(net);
-    expect(await plane.probe("i-app", website, "tcp/80")).toBe("answered");
+    expect(await plane.probe("i-app", website, "tcp/443")).toBe("answered");
     net.setEntries(
       "acl-a",
-      "in 100 allow tcp/80 10.0.2.0/24",
-      "out 100 allow tcp/80 0.0.0.0/0",
+      "in 100 allow tcp/443 10.0.2.0/24",
+      "out 100 allow tcp/443 0.0.0.0/0",
       "out 110 allow tcp/1024-65535 10.0.2.0/24",
     );
     await plane.apply(net);
-    expect(await plane.probe("i-app", website, "tcp/80")).toBe("no-answer");
+    expect(await plane.probe("i-app", website, "tcp/443")).toBe("no-answer");
   });
 
   test("[NG-6]: its own subnet's table decides the exit; a private one does not leave by the internet gateway", async () => {
@@ -209,7 +212,7 @@ describe("IPv6", () => {
     expect(await plane.probe("internet", "2600:1f10:a::10")).toBe("no-answer");
     net.route("rtb-a", "::/0", "igw-a");
     await plane.apply(net);
-    expect(await plane.ask("i-a", "2606:4700::1", "tcp/80")).toMatchObject({
+    expect(await plane.ask("i-a", "2606:4700::1", "tcp/443")).toMatchObject({
       outcome: "answered",
       seenSource: "2600:1f10:a::10",
     });
@@ -222,7 +225,7 @@ describe("IPv6", () => {
     net.route("rtb-a", "::/0", net.egressOnlyInternetGateway("vpc-a"));
     await plane.apply(net);
     expect(await plane.probe("i-a", "2606:4700::1")).toBe("answered");
-    expect(await plane.probe("i-a", "2606:4700::1", "tcp/80")).toBe("answered");
+    expect(await plane.probe("i-a", "2606:4700::1", "tcp/443")).toBe("answered");
     expect(await plane.probe("internet", "2600:1f10:a::10")).toBe("no-answer");
     expect(await plane.probe("internet", "2600:1f10:a::10", "tcp/22")).toBe("no-answer");
   });

@@ -2,7 +2,7 @@
  * A small internet: one namespace in which every public address answers ping and tells a TCP client which source it saw,
  * with routes to the public addresses and IPv6 blocks of the VPCs. What belongs to a VPC but has no way in stays silent.
  */
-import type { KernelRoute } from "../host/index.ts";
+import type { HttpRequest, HttpResponse, KernelRoute } from "../host/index.ts";
 import { type Fragment, fragment, type KernelItem } from "./kernel-state.ts";
 import type { Allocation } from "./naming.ts";
 import type { LiveNetwork, PublicFacts, VpcScope } from "./vpc-scope.ts";
@@ -26,7 +26,10 @@ import {
 export const internetHostIpv4 = "203.0.113.10";
 export const internetHostIpv6 = "2001:db8:ffff::10";
 
-/** The namespace itself, with a host behind every address. */
+/**
+ * The namespace itself, with a host behind every address: port 80 says over HTTP which source it saw, as services that tell you
+ * your public address do; port 443 says it without TLS to whoever connects, and echoes.
+ */
 export function planInternet(): Fragment {
   const namespace = internetNamespace;
   const items: KernelItem[] = [
@@ -42,13 +45,21 @@ export function planInternet(): Fragment {
   for (const family of ["ipv4", "ipv6"] as const) {
     const route: KernelRoute = { table: localTable, destination: everyAddress[family], type: "local", link: "lo" };
     items.push({ kind: "route", namespace, route }, { kind: "local-last", namespace, family });
-    for (const port of [80, 443]) {
-      const address = family === "ipv4" ? "0.0.0.0" : "::";
-      const request = { namespace, protocol: "tcp", address, port, service: { kind: "echo" } } as const;
-      items.push({ kind: "listener", namespace, request });
+    const address = family === "ipv4" ? "0.0.0.0" : "::";
+    const web = { kind: "http", handlerId: internetNamespace } as const;
+    for (const [port, service] of [
+      [80, web],
+      [443, { kind: "echo" }],
+    ] as const) {
+      items.push({ kind: "listener", namespace, request: { namespace, protocol: "tcp", address, port, service } });
     }
   }
   return fragment(items);
+}
+
+/** What the internet's web servers answer to every request. */
+export function answerInternet({ remoteAddress }: HttpRequest): HttpResponse {
+  return { status: 200, headers: { "Content-Type": "text/plain" }, body: `${remoteAddress}\n` };
 }
 
 /** One VPC's links to the internet, and the internet's routes to it. */
