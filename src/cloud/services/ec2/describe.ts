@@ -89,12 +89,11 @@ function candidates<K extends TableName>(
     const index = definition.indexed?.[filter.Name ?? ""];
     if (index === undefined || !filter.Values?.length || filter.Values.some((value) => /[*?\\]/.test(value))) continue;
     const id = idOf(definition.table);
-    return [...new Set(filter.Values)]
-      .flatMap((value) => context.by(definition.table, index, value))
-      .filter(
-        (record) =>
-          context.visible(definition.table, id(record), accountId, region) !== undefined && shown(record, context),
-      );
+    // A row may be found by several values: a connection by both of its VPCs, an interface by each of its groups.
+    return [...new Set(filter.Values.flatMap((value) => context.by(definition.table, index, value)))].filter(
+      (record) =>
+        context.visible(definition.table, id(record), accountId, region) !== undefined && shown(record, context),
+    );
   }
   return context.inScope(definition.table, accountId, region).filter((record) => shown(record, context));
 }

@@ -537,6 +537,10 @@ describe("finding", () => {
       }).VpcPeeringConnections;
     expect(find("requester-vpc-info.vpc-id")?.map((each) => each.VpcPeeringConnectionId)).toEqual([id]);
     expect(find("accepter-vpc-info.vpc-id")).toEqual([]);
+    const both = cloud.call<DescribeVpcPeeringConnectionsCommandOutput>("DescribeVpcPeeringConnections", {
+      Filters: [{ Name: "accepter-vpc-info.vpc-id", Values: [vpcA, vpcB] }],
+    });
+    expect(both.VpcPeeringConnections?.map((each) => each.VpcPeeringConnectionId)).toEqual([id]);
     expect(outcome("DescribeVpcPeeringConnections", { Filters: [{ Name: "vpc-id", Values: [vpcA] }] })).toBe(
       "InvalidParameterValue: The filter 'vpc-id' is invalid",
     );
