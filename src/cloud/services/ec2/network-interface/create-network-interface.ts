@@ -1,6 +1,8 @@
 /** Making and ending network interfaces, for CreateNetworkInterface, for launches and for services that own one. [AD-50] [AD-57] */
+
 import { compareAddressText } from "../../../../ip/index.ts";
 import type { Transaction } from "../../../state/transaction.ts";
+import { unmapAddress } from "../address/mapping.ts";
 import { allocateAddress, allocateIpv6Address } from "../subnet/addresses.ts";
 import type { SubnetRecord } from "../subnet/record.ts";
 import { forgetTags } from "../tag/tags.ts";
@@ -126,8 +128,7 @@ export function unmapElasticIps(
 ): void {
   for (const address of transaction.by("address", "networkInterface", networkInterfaceId)) {
     if (privateIpAddresses !== undefined && !privateIpAddresses.includes(address.PrivateIpAddress ?? "")) continue;
-    const { AssociationId: _a, NetworkInterfaceId: _n, PrivateIpAddress: _p, ...free } = address;
-    transaction.put("address", free);
+    unmapAddress(transaction, address);
   }
 }
 
