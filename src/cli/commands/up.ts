@@ -63,7 +63,7 @@ async function stay(folder: StateFolder, port: number, options: UpOptions): Prom
       "Without --packets kernel the cloud runs on its records alone.",
     );
   }
-  await server.inForce();
+  await patiently(server.inForce(), process.send === undefined ? "bringing the packets back" : undefined);
   // The parent of a detached cloud waits for this word; it leaves the terminal to the parent.
   if (process.send !== undefined) {
     process.send("ready");
@@ -72,6 +72,15 @@ async function stay(folder: StateFolder, port: number, options: UpOptions): Prom
     announce(await ask<StatusResult>(folder, { do: "status" }), options, "Ctrl-C stops it.");
   }
   await server.stopped;
+}
+
+/** Waits, and says so when it takes longer than a moment. */
+async function patiently(work: Promise<void>, what: string | undefined): Promise<void> {
+  const moment = sleep(700, "still at it" as const);
+  if (what === undefined || (await Promise.race([work, moment])) !== "still at it") return work;
+  const line = progress(what);
+  await work;
+  line.done("packets flow");
 }
 
 async function goOnInBackground(folder: StateFolder, options: UpOptions): Promise<void> {
