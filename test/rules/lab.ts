@@ -98,9 +98,6 @@ export async function startLab({ pace = "instant" }: { pace?: Pace } = {}): Prom
       reconcile: (model) => dataPlane.reconcile(model),
       run: () => Promise.reject(new Error("bug: these tests run no commands through the API")),
       startShell: () => {
-        throw new Error("bug: these tests open no sessions");
-      },
-      startShell: () => {
         throw new Error("bug: these tests start no shells");
       },
     },
