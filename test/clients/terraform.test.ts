@@ -30,7 +30,7 @@ const scenarios: readonly Scenario[] = [
     to: "finance-server",
   },
   {
-    name: "two accounts by two keys [PX-1]",
+    name: "two accounts by two keys",
     folder: "accounts",
     places: [
       ["111111111111", "us-east-1"],
