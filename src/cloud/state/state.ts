@@ -18,8 +18,10 @@ export interface StateOptions {
 }
 
 export interface State {
-  /** Runs `work` as one transaction: durable when this returns, undone when it throws. */
+  /** Runs `work` as one transaction: undone when it throws, durable when this returns (within `together`: when that returns). */
   transact<T>(now: number, work: (transaction: Transaction) => T): T;
+  /** The transactions that `work` runs become durable in one write: a call, and what the clock moves before and after it. */
+  together<T>(work: () => T): T;
   /** Reads without a transaction. The view stays valid; what it shows changes with the state. */
   readonly view: StateView;
   /** Moves every row whose time has come, each in a transaction of its own. Returns whether any moved. */
@@ -85,16 +87,63 @@ export function openState({ store, random, pace }: StateOptions): State {
     all: (name) => tableOf(name).all(),
   };
 
+  /** Rows as they were before the transactions that are not durable yet; `undefined` when all are. */
+  let unwritten: Changes | undefined;
+
+  function together<T>(work: () => T): T {
+    if (unwritten !== undefined) return work();
+    const changes: Changes = { before: new Map(), effects: [] };
+    unwritten = changes;
+    try {
+      return work();
+    } finally {
+      unwritten = undefined;
+      makeDurable(changes);
+    }
+  }
+
+  function makeDurable({ before, effects }: Changes): void {
+    const stored: StoredChange[] = [];
+    const committed: CommittedChange[] = [];
+    for (const { table, id, record } of before.values()) {
+      const after = held.get(table)?.get(id);
+      if (after === record) continue;
+      stored.push({ kind: table, id, json: after === undefined ? null : JSON.stringify(after) });
+      // Both records come from the table that is named beside them.
+      committed.push({ table, id, before: record, after } as CommittedChange);
+    }
+    if (stored.length > 0) {
+      try {
+        store.commit(stored);
+      } catch (error) {
+        undo(before);
+        throw error;
+      }
+      for (const listener of listeners) listener(committed);
+    }
+    for (const effect of effects) effect();
+  }
+
+  /** Newest first, so that listings come out in the order they had. */
+  function undo(before: Before): void {
+    for (const { table, id, record } of [...before.values()].reverse()) {
+      if (record === undefined) held.get(table)?.delete(id);
+      else held.get(table)?.set(record);
+    }
+  }
+
   function transact<T>(now: number, work: (transaction: Transaction) => T): T {
-    const before = new Map<
-      string,
-      { readonly table: TableName; readonly id: string; readonly record: CloudRecord | undefined }
-    >();
+    return together(() => transactWithin(now, work));
+  }
+
+  function transactWithin<T>(now: number, work: (transaction: Transaction) => T): T {
+    const before: Before = new Map();
     const effects: (() => void)[] = [];
 
     const remember = (table: TableName, id: string): void => {
       const key = `${table} ${id}`;
-      if (!before.has(key)) before.set(key, { table, id, record: held.get(table)?.get(id) });
+      if (before.has(key)) return;
+      before.set(key, { table, id, record: held.get(table)?.get(id), position: held.get(table)?.positionOf(id) });
     };
 
     const transaction: Transaction = {
@@ -143,32 +192,17 @@ export function openState({ store, random, pace }: StateOptions): State {
     let result: T;
     try {
       result = work(transaction);
-      const changes: StoredChange[] = [];
-      for (const { table, id, record } of before.values()) {
-        const after = held.get(table)?.get(id);
-        if (after !== record)
-          changes.push({ kind: table, id, json: after === undefined ? null : JSON.stringify(after) });
-      }
-      if (changes.length > 0) store.commit(changes);
     } catch (error) {
-      // Undone newest first, so that rows written twice end as they were before the first write.
-      for (const { table, id, record } of [...before.values()].reverse()) {
-        if (record === undefined) held.get(table)?.delete(id);
-        else held.get(table)?.set(record);
-      }
+      undo(before);
       throw error;
     }
-
-    const committed: CommittedChange[] = [];
-    for (const { table, id, record } of before.values()) {
+    for (const [key, { table, id, record }] of before) {
       const after = held.get(table)?.get(id);
       if (after === record) continue;
-      // Both records come from the table that is named beside them.
-      committed.push({ table, id, before: record, after } as CommittedChange);
+      if (unwritten !== undefined && !unwritten.before.has(key)) unwritten.before.set(key, { table, id, record });
       if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
     }
-    if (committed.length > 0) for (const listener of listeners) listener(committed);
-    for (const effect of effects) effect();
+    unwritten?.effects.push(...effects);
     return result;
   }
 
@@ -202,7 +236,16 @@ export function openState({ store, random, pace }: StateOptions): State {
     throw new Error("bug: the clockwork does not come to rest");
   }
 
-  return { transact, view, advance, nextDue: () => due.next(), onCommit: (listener) => listeners.push(listener) };
+  return { transact, together, view, advance, nextDue: () => due.next(), onCommit: (listener) => listeners.push(listener) };
+}
+
+/** By table and id, in the order of the first write: the row before it, `undefined` where there was none. */
+type Before = Map<string, { readonly table: TableName; readonly id: string; readonly record: CloudRecord | undefined }>;
+
+interface Changes {
+  readonly before: Before;
+  /** To run once the changes are durable. */
+  readonly effects: (() => void)[];
 }
 
 interface ErasedDefinition {
@@ -221,8 +264,10 @@ function isTableName(name: string): name is TableName {
   return Object.hasOwn(tables, name);
 }
 
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function hexDigits(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) text += hexOfByte[byte];
   return text;
 }

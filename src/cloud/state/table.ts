@@ -14,6 +14,9 @@ export class Table<R extends CloudRecord> {
   readonly #records = new Map<string, R>();
   readonly #scopes: Lookup<R> = new Map();
   readonly #indexes = new Map<string, Lookup<R>>();
+  /** When each record came, as a rising number. */
+  readonly #positions = new Map<string, number>();
+  #nextPosition = 0;
 
   constructor(definition: Definition<R>) {
     this.#definition = definition;
@@ -44,6 +47,7 @@ export class Table<R extends CloudRecord> {
     const id = this.#definition.id(record);
     const previous = this.#records.get(id);
     this.#records.set(id, record);
+    if (previous === undefined) this.#positions.set(id, this.#nextPosition++);
     this.#refile(this.#scopes, id, previous && this.#scopesOf(previous), this.#scopesOf(record), record);
     for (const [name, keysOf] of Object.entries(this.#definition.indexes)) {
       const lookup = this.#indexes.get(name);
@@ -55,11 +59,37 @@ export class Table<R extends CloudRecord> {
     const previous = this.#records.get(id);
     if (previous === undefined) return;
     this.#records.delete(id);
+    this.#positions.delete(id);
     this.#refile(this.#scopes, id, this.#scopesOf(previous), [], previous);
     for (const [name, keysOf] of Object.entries(this.#definition.indexes)) {
       const lookup = this.#indexes.get(name);
       if (lookup) this.#refile(lookup, id, keysOf(previous), [], previous);
     }
+  }
+
+  positionOf(id: string): number | undefined {
+    return this.#positions.get(id);
+  }
+
+  /** Undoes what happened to a record; one that was deleted takes its old place among the others again. */
+  restore(record: R, position: number | undefined): void {
+    const id = this.#definition.id(record);
+    const gone = !this.#records.has(id);
+    this.set(record);
+    if (!gone || position === undefined) return;
+    this.#positions.set(id, position);
+    this.#sort(this.#records);
+    for (const scope of this.#scopesOf(record)) this.#sort(this.#scopes.get(scope));
+    for (const [name, keysOf] of Object.entries(this.#definition.indexes)) {
+      for (const key of keysOf(record)) this.#sort(this.#indexes.get(name)?.get(key));
+    }
+  }
+
+  #sort(records: Map<string, R> | undefined): void {
+    const place = (id: string) => this.#positions.get(id) ?? 0;
+    const sorted = [...(records ?? [])].sort(([a], [b]) => place(a) - place(b));
+    records?.clear();
+    for (const [id, record] of sorted) records?.set(id, record);
   }
 
   #scopesOf(record: R): readonly string[] {
