@@ -60,7 +60,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const dataPlane: DataPlane | undefined =
     options.packets === "model" ? undefined : packetsPlane(options, support.fabric, () => cloud);
   let network: NetworkOperations;
-  const settings = { userData: options.userData, endpoint: `http://127.0.0.1:${options.port}` };
+  // Port 0 becomes a real one when the server listens, which is before anybody can ask.
+  let { port } = options;
+  const settings = {
+    userData: options.userData,
+    get endpoint() {
+      return `http://127.0.0.1:${port}`;
+    },
+  };
   const openCloud = (): Cloud =>
     createCloud({
       store,
@@ -83,6 +90,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
           // What a command leaves in the background, a server say, lives on as it would on AWS.
           return fabric.run({ ...command, ...request, leaveRunning: true });
         },
+        startShell({ instanceId, argv, columns, rows, onOutput }) {
+          const { fabric, command } = network.commandIn(instanceId);
+          const terminal = { columns, rows };
+          // With a terminal there is one stream of output.
+          return fabric.runInteractive({ ...command, argv, terminal, onOutput: (_stream, chunk) => onOutput(chunk) });
+        },
       },
     });
   let cloud = openCloud();
@@ -102,7 +115,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     store.close();
     throw portError(error, options.port);
   }
-  const endpoint = `http://127.0.0.1:${api.port}`;
+  port = api.port;
+  const { endpoint } = settings;
   const startedAt = new Date(systemClock.now()).toISOString();
   let whenStopped: () => void = () => {};
   const stopped = new Promise<void>((resolve) => {

@@ -14,6 +14,7 @@ import { openScope } from "./services/ec2/vpc/default-vpc.ts";
 import { type ServiceName, services } from "./services/registry.ts";
 import { settleInterruptedCommands } from "./services/ssm/interrupted-commands.ts";
 import { callerOf } from "./services/sts/caller.ts";
+import { openSessionDoor, type SessionDoor } from "./session-door.ts";
 import { openState, type StateView } from "./state/state.ts";
 import type { Transaction } from "./state/transaction.ts";
 
@@ -44,6 +45,8 @@ export interface Cloud {
   settled(): Promise<void>;
   model(): NetworkModel;
   readonly view: StateView;
+  /** Where Session Manager's data channels come in. */
+  readonly sessions: SessionDoor;
   /** Credentials for what runs in an instance, from its instance profile's role. */
   newInstanceRoleCredentials(instanceId: string): InstanceRoleCredentials | undefined;
   /** Lets the clock move what is due; a running cloud does so by itself. */
@@ -68,7 +71,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   const background: Background = {
     dataPlane,
-    transact: (work) => finishing(() => state.transact(clock.now(), work)),
+    transact: (work) => durable(() => state.transact(clock.now(), work)),
   };
 
   /** After anything that may have changed the state: tell the data plane, and set the alarm for what is due next. */
@@ -87,6 +90,11 @@ export function createCloud(options: CloudOptions): Cloud {
     }
   }
 
+  /** One write to the store for all that `work` changes. */
+  function durable<T>(work: () => T): T {
+    return finishing(() => state.together(work));
+  }
+
   /** Scripts of instances that have come up start when packets reach these. */
   function runUserData(): void {
     if (!hasDueUserData(state.view)) return;
@@ -100,12 +108,17 @@ export function createCloud(options: CloudOptions): Cloud {
     if (at === undefined || stopped) return;
     wake = clock.schedule(at, () => {
       wake = undefined;
-      advance();
+      try {
+        advance();
+      } catch (error) {
+        // Nobody waits for this: the row stays as it was, and the cloud goes on.
+        onFault("a row could not be moved along its life cycle", error);
+      }
     });
   }
 
   function advance(): void {
-    finishing(() => state.advance(clock.now()));
+    durable(() => state.advance(clock.now()));
   }
 
   function contextFor(transaction: Transaction, caller: Caller): ActionContext {
@@ -122,7 +135,7 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   function call({ service, operation, input, accessKeyId, region }: Call): object {
-    return finishing(() => {
+    return durable(() => {
       const now = clock.now();
       state.advance(now);
       const action = services[service][operation];
@@ -136,16 +149,21 @@ export function createCloud(options: CloudOptions): Cloud {
         // A default VPC is there from the start: its first states are not for anybody to see.
         state.advance(now);
       }
-      return state.transact(now, (transaction) => {
+      const output = state.transact(now, (transaction) => {
         const context = contextFor(transaction, caller);
         // The input was parsed from the model that the action's own types come from.
         const run = (): object => action(input as never, context);
         return dryRun(input, () => idempotent(service, operation, input, context, run));
       });
+      // What takes no time at this pace goes into the same write, and to the packets in one go.
+      state.advance(now);
+      return output;
     });
   }
 
   state.transact(clock.now(), (transaction) => settleInterruptedCommands(transaction));
+  const sessions = openSessionDoor(background);
+  state.onCommit(sessions.follow);
   dirty = true;
   finishing(() => state.advance(clock.now()));
 
@@ -154,11 +172,13 @@ export function createCloud(options: CloudOptions): Cloud {
     settled: () => inForce,
     model,
     view: state.view,
+    sessions,
     newInstanceRoleCredentials: (instanceId) =>
       background.transact((transaction) => newInstanceRoleCredentials(transaction, instanceId)),
     advance,
     stop() {
       stopped = true;
+      sessions.close();
       wake?.();
     },
   };

@@ -8,6 +8,8 @@ export type {
   InstanceCommandResult,
   Pace,
   RandomSource,
+  Shell,
+  ShellRequest,
   Store,
   StoredChange,
 } from "./ports.ts";

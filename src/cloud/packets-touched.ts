@@ -22,6 +22,7 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   policy: nowhere,
   roleSession: nowhere,
   command: nowhere,
+  session: nowhere,
   parameter: nowhere,
   vpc: own,
   subnet: own,

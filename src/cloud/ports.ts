@@ -44,12 +44,32 @@ export interface InstanceCommandResult {
   readonly timedOut: boolean;
 }
 
+/** A program with a terminal of its own in an instance. */
+export interface ShellRequest {
+  readonly instanceId: string;
+  readonly argv: readonly string[];
+  readonly columns: number;
+  readonly rows: number;
+  readonly onOutput: (chunk: Buffer) => void;
+}
+
+/** A running shell. Calls after its end do nothing. */
+export interface Shell {
+  write(bytes: Buffer): void;
+  resize(columns: number, rows: number): void;
+  kill(): void;
+  /** Resolves with the exit code after the last output; rejects when the shell could not be started. */
+  readonly exit: Promise<number>;
+}
+
 /** Where the network becomes packets. `model` mode moves none: commands in instances are then refused by name. */
 export interface DataPlane {
   readonly mode: "kernel" | "model";
   /** Brings the packets in line with the model; level-triggered. Resolves when this model, or a newer one, is in force. */
   reconcile(model: NetworkModel): Promise<void>;
   run(command: InstanceCommand): Promise<InstanceCommandResult>;
+  /** Throws when the instance has no place for it at the moment. */
+  startShell(request: ShellRequest): Shell;
 }
 
 /** How fast life cycles run: AWS's delays, a twentieth of them, or none. Deadlines (an unaccepted request's seven days) are never skipped. */

@@ -1,7 +1,16 @@
 /** A whole cloud for tests: simulated clock, seeded ids, a store in memory that can be opened again as after a restart. */
 import type { NetworkModel } from "../model/index.ts";
 import { type Cloud, createCloud } from "./cloud.ts";
-import type { Clock, InstanceCommand, InstanceCommandResult, Pace, Store, StoredChange } from "./ports.ts";
+import type {
+  Clock,
+  InstanceCommand,
+  InstanceCommandResult,
+  Pace,
+  Shell,
+  ShellRequest,
+  Store,
+  StoredChange,
+} from "./ports.ts";
 import { isServiceName } from "./services/registry.ts";
 
 export interface TestCaller {
@@ -22,6 +31,8 @@ export interface TestCloud {
   model(): NetworkModel;
   /** The commands that were run in instances, oldest first. */
   readonly commands: InstanceCommand[];
+  /** The shells that were started in instances, oldest first. */
+  readonly shells: TestShell[];
   /** Ends this cloud without warning and opens another one on the same store. */
   restart(): void;
   readonly cloud: Cloud;
@@ -29,7 +40,19 @@ export interface TestCloud {
   readonly faults: string[];
 }
 
+/** A shell that does what the test says. */
+export interface TestShell extends Shell {
+  readonly request: ShellRequest;
+  /** What was typed into it so far. */
+  typed(): string;
+  readonly sizes: { readonly columns: number; readonly rows: number }[];
+  isKilled(): boolean;
+  finish(exitCode: number): void;
+  fail(error: Error): void;
+}
+
 export interface TestCloudOptions {
+  readonly mode?: "kernel" | "model";
   readonly pace?: Pace;
   readonly userData?: "run" | "ignore";
   readonly seed?: number;
@@ -44,6 +67,7 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
   const store = memoryStore();
   const random = { bytes: seededBytes(options.seed ?? 1) };
   const commands: InstanceCommand[] = [];
+  const shells: TestShell[] = [];
   const faults: string[] = [];
   const succeed = async (): Promise<InstanceCommandResult> => ({
     exitCode: 0,
@@ -60,11 +84,16 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
       pace: options.pace ?? "instant",
       settings: { userData: options.userData ?? "ignore", endpoint: "http://127.0.0.1:4566" },
       dataPlane: {
-        mode: "kernel",
+        mode: options.mode ?? "kernel",
         reconcile: async () => {},
         run: (command) => {
           commands.push(command);
           return (options.run ?? succeed)(command);
+        },
+        startShell(request) {
+          const shell = testShell(request);
+          shells.push(shell);
+          return shell;
         },
       },
       onFault: (message, error) => faults.push(`${message}: ${error}`),
@@ -85,6 +114,7 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
     now: clock.now,
     model: () => cloud.model(),
     commands,
+    shells,
     restart() {
       cloud.stop();
       cloud = open();
@@ -93,6 +123,34 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
       return cloud;
     },
     faults,
+  };
+}
+
+/** A shell that ends when the test says so, or when it is killed. */
+export function testShell(request: ShellRequest): TestShell {
+  const typed: Buffer[] = [];
+  const sizes: { readonly columns: number; readonly rows: number }[] = [];
+  let killed = false;
+  let finish: (exitCode: number) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const exit = new Promise<number>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  return {
+    request,
+    exit,
+    sizes,
+    typed: () => Buffer.concat(typed).toString("utf8"),
+    isKilled: () => killed,
+    write: (bytes) => typed.push(bytes),
+    resize: (columns, rows) => sizes.push({ columns, rows }),
+    kill() {
+      killed = true;
+      finish(137);
+    },
+    finish: (exitCode) => finish(exitCode),
+    fail: (error) => fail(error),
   };
 }
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { AwsError, internalError, isAwsError, refusal, type WireAnswer } from "../../aws/index.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Exchange } from "./exchange.ts";
+import { serveSessionChannels } from "./session-channel/index.ts";
 import { firstDialect, steps } from "./steps.ts";
 
 /** The longest body AWS's query services take is far below this. */
@@ -34,6 +35,7 @@ export async function startApiServer({ port, cloud, onFault }: ApiServerOptions)
     response.writeContinue();
     server.emit("request", request, response);
   });
+  const channels = serveSessionChannels({ server, cloud, onFault });
   // Clients keep their connections for minutes; a short time-out here would break one just as it is used again.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
@@ -50,6 +52,7 @@ export async function startApiServer({ port, cloud, onFault }: ApiServerOptions)
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        channels.close();
         server.closeAllConnections();
       }),
   };
@@ -92,8 +95,8 @@ async function respond(
 async function answerTo(exchange: Exchange, onFault: ApiServerOptions["onFault"]): Promise<WireAnswer> {
   try {
     for (const step of steps) {
-      const answer = await step(exchange);
-      if (answer !== undefined) return answer;
+      const answer = step(exchange);
+      if (answer !== undefined) return await answer;
     }
     throw new Error("bug: the last step of the gateway did not answer");
   } catch (error) {

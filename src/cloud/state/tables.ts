@@ -30,8 +30,8 @@ import {
 } from "../services/ec2/vpc-peering-connection/lifecycle.ts";
 import type { VpcPeeringConnectionRecord } from "../services/ec2/vpc-peering-connection/record.ts";
 import type { InstanceProfileRecord, PolicyRecord, RoleRecord } from "../services/iam/record.ts";
-import { commandBinding } from "../services/ssm/lifecycle.ts";
-import type { CommandRecord, ParameterRecord } from "../services/ssm/record.ts";
+import { commandBinding, sessionBinding } from "../services/ssm/lifecycle.ts";
+import type { CommandRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
 import type { RoleSessionRecord } from "../services/sts/record.ts";
 import type { LifecycleBinding } from "./lifecycle-binding.ts";
 import { type CloudRecord, scopeKey } from "./record.ts";
@@ -71,6 +71,7 @@ export interface Tables {
   readonly policy: PolicyRecord;
   readonly roleSession: RoleSessionRecord;
   readonly command: CommandRecord;
+  readonly session: SessionRecord;
   readonly parameter: ParameterRecord;
 }
 
@@ -202,6 +203,7 @@ export const tables = {
   policy: { id: (r) => r.Arn, indexes: {} },
   roleSession: { id: (r) => r.AccessKeyId, indexes: {} },
   command: { id: (r) => r.CommandId, indexes: {}, lifecycle: commandBinding },
+  session: { id: (r) => r.SessionId, indexes: { target: (r) => [r.Target] }, lifecycle: sessionBinding },
   parameter: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.Name}`, indexes: {} },
 } as const satisfies { readonly [K in TableName]: TableDefinition<Tables[K]> };
 

@@ -245,7 +245,7 @@ test("running instances are online; others are not listed [9.7]", () => {
   expect(list({ Filters: [{ Key: "InstanceIds", Values: ["i-12345678"] }] })).toEqual([]);
   cloud.call("StopInstances", { InstanceIds: [instance] });
   expect(list()).toEqual([]);
-  expect(codeOf(() => ssm(cloud, "StartSession", { Target: instance }))).toBe("UnsupportedOperation");
+  expect(codeOf(() => ssm(cloud, "StartSession", { Target: instance }))).toBe("TargetNotConnected");
 });
 
 describe("Parameter Store", () => {

@@ -1,9 +1,10 @@
-/** The actions of Systems Manager: Run Command and Parameter Store. */
+/** The actions of Systems Manager: Run Command, Session Manager and Parameter Store. */
 import type { Actions } from "../action.ts";
 import { getCommandInvocation, listCommandInvocations, listCommands } from "./commands.ts";
-import { describeInstanceInformation, describeSessions, startSession } from "./managed-instances.ts";
+import { describeInstanceInformation } from "./managed-instances.ts";
 import { parameterActions } from "./parameters.ts";
 import { cancelCommand, sendCommand } from "./send-command.ts";
+import { sessionActions } from "./session-actions.ts";
 
 export const ssmActions = {
   SendCommand: sendCommand,
@@ -12,7 +13,6 @@ export const ssmActions = {
   ListCommands: listCommands,
   ListCommandInvocations: listCommandInvocations,
   DescribeInstanceInformation: describeInstanceInformation,
-  StartSession: startSession,
-  DescribeSessions: describeSessions,
+  ...sessionActions,
   ...parameterActions,
 } satisfies Actions;

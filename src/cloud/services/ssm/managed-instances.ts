@@ -5,11 +5,7 @@
 import type {
   DescribeInstanceInformationCommandInput,
   DescribeInstanceInformationCommandOutput,
-  DescribeSessionsCommandInput,
-  DescribeSessionsCommandOutput,
   InstanceInformation,
-  StartSessionCommandInput,
-  StartSessionCommandOutput,
 } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../../aws/index.ts";
 import type { Action, ActionContext } from "../action.ts";
@@ -36,19 +32,8 @@ export const describeInstanceInformation: Action<
   return { InstanceInformationList: items.map((record) => toInformation(record, context)), NextToken };
 };
 
-/** Interactive sessions need a data channel that this cloud does not have. */
-export const startSession: Action<StartSessionCommandInput, StartSessionCommandOutput> = ({ Target }) => {
-  throw new AwsError(
-    "UnsupportedOperation",
-    `StartSession is not modelled by this local cloud. Run commands in ${Target} with SendCommand, or with 'causeway exec'.`,
-  );
-};
-
-export const describeSessions: Action<DescribeSessionsCommandInput, DescribeSessionsCommandOutput> = () => ({
-  Sessions: [],
-});
-
-const agentVersion = "3.3.3050.0";
+/** The agent that this cloud plays. */
+export const agentVersion = "3.3.3050.0";
 
 function toInformation(record: InstanceRecord, context: ActionContext): InstanceInformation {
   const image = imageById(record.Region, record.ImageId);

@@ -1,4 +1,4 @@
-/** Systems Manager: commands that were sent to instances, and parameters. */
+/** Systems Manager: commands that were sent to instances, sessions in them, and parameters. */
 import type { CloudRecord } from "../../state/record.ts";
 
 export type InvocationStatus = "Pending" | "InProgress" | "Success" | "Cancelled" | "TimedOut" | "Failed";
@@ -29,6 +29,27 @@ export interface CommandRecord extends CloudRecord {
   readonly TimeoutSeconds: number;
   readonly Invocations: readonly CommandInvocationRecord[];
   readonly State: "open" | "done";
+}
+
+/** Where a session is on its way; the API's own words. */
+export type SessionState = "Connecting" | "Connected" | "Disconnected" | "Terminated";
+
+export interface SessionRecord extends CloudRecord {
+  /** The caller's name, a hyphen and 17 hexadecimal digits. */
+  readonly SessionId: string;
+  /** The instance's id. */
+  readonly Target: string;
+  readonly DocumentName: string;
+  /** What runs instead of a shell. */
+  readonly Command?: string;
+  readonly Reason?: string;
+  /** The caller's ARN. */
+  readonly Owner: string;
+  readonly Status: SessionState;
+  /** SHA-256 of the token that opens the data channel next, in hexadecimal; gone once it was used. */
+  readonly TokenDigest?: string;
+  /** Milliseconds since the epoch. */
+  readonly EndedAt?: number;
 }
 
 export interface ParameterRecord extends CloudRecord {

@@ -39,6 +39,9 @@ function withDue(script: string, mode: "kernel" | "model", answer: InstanceComma
         commands.push(command);
         return answer;
       },
+      startShell: () => {
+        throw new Error("bug: user data needs no shell");
+      },
     },
   };
   const output = (): string => state.view.must("instance", record.InstanceId).ConsoleOutput?.text ?? "";
