@@ -21,6 +21,13 @@ function threeVpcs(): { net: TestNetwork; a: "vpc-a"; b: "vpc-b"; c: "vpc-c" } {
   return { net, a: "vpc-a", b: "vpc-b", c: "vpc-c" };
 }
 
+/** How many echo requests the kernel has counted in an instance. */
+async function echoesHeard(namespace: string): Promise<number> {
+  const { stdout } = await plane.fabric().run({ namespace, argv: ["cat", "/proc/net/snmp"] });
+  const [names = "", values = ""] = stdout.split("\n").filter((line) => line.startsWith("Icmp:"));
+  return Number(values.split(" ")[names.split(" ").indexOf("InEchos")]);
+}
+
 function join(net: TestNetwork, a: string, b: string): `pcx-${string}` {
   const pcx = net.peer(`vpc-${a}`, `vpc-${b}`);
   const cidr = { a: "10.0.0.0/16", b: "10.1.0.0/16", c: "10.2.0.0/16" } as Record<string, string>;
@@ -146,7 +153,12 @@ describe("rule 4 [PX-51]: a peering carries the two VPCs' own addresses only", (
     expect((await plane.ask(forwarder, "10.1.1.10", "icmp")).outcome).toBe("answered");
     net.route("rtb-b", "172.31.0.0/16", pcx);
     await plane.apply(net);
+    const before = await echoesHeard("i-b");
     expect((await plane.ask(forwarder, "10.1.1.10", "icmp", "172.31.0.5")).outcome).toBe("no-answer");
+    // That no answer comes back is not enough: nothing arrives.
+    expect(await echoesHeard("i-b")).toBe(before);
+    await plane.probe(forwarder, "10.1.1.10");
+    expect(await echoesHeard("i-b")).toBeGreaterThan(before);
   });
 
   test("[PX-50]: 0.0.0.0/0 to the peering reaches the peer's blocks and nothing else", async () => {
