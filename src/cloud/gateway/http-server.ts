@@ -95,8 +95,10 @@ async function respond(
 async function answerTo(exchange: Exchange, onFault: ApiServerOptions["onFault"]): Promise<WireAnswer> {
   try {
     for (const step of steps) {
-      const answer = step(exchange);
-      if (answer !== undefined) return await answer;
+      const given = step(exchange);
+      // Only a step that has to wait gives a promise.
+      const answer = given instanceof Promise ? await given : given;
+      if (answer !== undefined) return answer;
     }
     throw new Error("bug: the last step of the gateway did not answer");
   } catch (error) {

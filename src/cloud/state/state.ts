@@ -124,11 +124,11 @@ export function openState({ store, random, pace }: StateOptions): State {
     for (const effect of effects) effect();
   }
 
-  /** Newest first, so that listings come out in the order they had. */
+  /** Rows come out as they were, and in the order they had. */
   function undo(before: Before): void {
-    for (const { table, id, record } of [...before.values()].reverse()) {
+    for (const { table, id, record, position } of before.values()) {
       if (record === undefined) held.get(table)?.delete(id);
-      else held.get(table)?.set(record);
+      else held.get(table)?.restore(record, position);
     }
   }
 
@@ -196,10 +196,11 @@ export function openState({ store, random, pace }: StateOptions): State {
       undo(before);
       throw error;
     }
-    for (const [key, { table, id, record }] of before) {
+    for (const [key, row] of before) {
+      const { table, id, record } = row;
       const after = held.get(table)?.get(id);
       if (after === record) continue;
-      if (unwritten !== undefined && !unwritten.before.has(key)) unwritten.before.set(key, { table, id, record });
+      if (unwritten !== undefined && !unwritten.before.has(key)) unwritten.before.set(key, row);
       if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
     }
     unwritten?.effects.push(...effects);
@@ -236,11 +237,27 @@ export function openState({ store, random, pace }: StateOptions): State {
     throw new Error("bug: the clockwork does not come to rest");
   }
 
-  return { transact, together, view, advance, nextDue: () => due.next(), onCommit: (listener) => listeners.push(listener) };
+  return {
+    transact,
+    together,
+    view,
+    advance,
+    nextDue: () => due.next(),
+    onCommit: (listener) => listeners.push(listener),
+  };
 }
 
-/** By table and id, in the order of the first write: the row before it, `undefined` where there was none. */
-type Before = Map<string, { readonly table: TableName; readonly id: string; readonly record: CloudRecord | undefined }>;
+/** Rows as they were, by table and id, in the order in which they were first written. */
+type Before = Map<
+  string,
+  {
+    readonly table: TableName;
+    readonly id: string;
+    /** `undefined` where there was none. */
+    readonly record: CloudRecord | undefined;
+    readonly position: number | undefined;
+  }
+>;
 
 interface Changes {
   readonly before: Before;
