@@ -157,10 +157,14 @@ function toSession(record: SessionRecord): Session {
 
 function filter(key: string, value: string): (record: SessionRecord) => boolean {
   switch (key) {
-    case "InvokedAfter":
-      return (record) => record.CreatedAt > time(value);
-    case "InvokedBefore":
-      return (record) => record.CreatedAt < time(value);
+    case "InvokedAfter": {
+      const at = time(value);
+      return (record) => record.CreatedAt > at;
+    }
+    case "InvokedBefore": {
+      const at = time(value);
+      return (record) => record.CreatedAt < at;
+    }
     case "Target":
       return (record) => record.Target === value;
     case "Owner":
