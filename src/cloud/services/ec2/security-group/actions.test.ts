@@ -136,6 +136,10 @@ describe("groups", () => {
     expect(group(createGroup("here", undefined)).VpcId).toBe(Vpcs?.[0]?.VpcId);
   });
 
+  it("[SG-12] trims the end of a group's name", () => {
+    expect(group(createGroup("my group ", vpcId))).toMatchObject({ GroupName: "my group" });
+  });
+
   it.each([
     ["SG-12", { GroupName: "WEB" }, "InvalidGroup.Duplicate: The security group 'WEB' already exists for VPC 'VPC'"],
     ["SG-12", { GroupName: "default" }, "InvalidGroup.Reserved: The security group 'default' is reserved"],
@@ -145,6 +149,9 @@ describe("groups", () => {
       "InvalidParameterValue: Value (sg-mine) for parameter GroupName is invalid. Group names may not be in the format sg-*.",
     ],
     ["SG-12", { GroupName: "x".repeat(256) }, /^InvalidParameterValue/],
+    ["SG-12", { GroupName: "a<b" }, /^InvalidParameterValue: Value \(a<b\) for parameter GroupName is invalid/],
+    ["SG-12", { GroupName: "größer" }, /^InvalidParameterValue: Value \(größer\) for parameter GroupName/],
+    ["SG-12", { GroupName: "web  " }, "InvalidGroup.Duplicate: The security group 'web' already exists for VPC 'VPC'"],
     ["SG-12", { Description: "" }, "MissingParameter: The request must contain the parameter GroupDescription"],
     ["SG-12", { Description: "a<b" }, /^InvalidParameterValue: Invalid security group description/],
     ["13.1", { VpcId: "vpc-1" }, /^InvalidVpcId.Malformed/],

@@ -22,7 +22,7 @@ import { defaultVpc, groupInDefaultVpc, groupNamed, securityGroups } from "./loo
 import { groupsPerRegion } from "./quotas.ts";
 import type { SecurityGroupRecord } from "./record.ts";
 import { describeSecurityGroupReferences, describeStaleSecurityGroups } from "./reference-actions.ts";
-import { groupDescription } from "./rule.ts";
+import { descriptionCharacters, groupDescription, isDescription } from "./rule.ts";
 import {
   authorizeSecurityGroupEgress,
   authorizeSecurityGroupIngress,
@@ -149,7 +149,9 @@ function forVpc({ GroupId, GroupName, Description, OwnerId, VpcId }: SecurityGro
   return { GroupId, GroupName, Description, OwnerId, PrimaryVpcId: VpcId, Tags: tagsOf(context, GroupId) };
 }
 
-function groupName(name: string | undefined): string {
+/** Spaces at the end do not count; for the rest AWS's characters, which are those of a description. [SG-12] */
+function groupName(text: string | undefined): string {
+  const name = text?.trimEnd();
   if (!name) throw missingParameter("GroupName");
   if (name.toLowerCase() === defaultGroupName) {
     throw new AwsError("InvalidGroup.Reserved", `The security group '${name}' is reserved`);
@@ -159,9 +161,9 @@ function groupName(name: string | undefined): string {
       `Value (${name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.`,
     );
   }
-  if (name.length > 255 || name.trim() !== name || !/^[\x20-\x7e]*$/.test(name)) {
+  if (!isDescription(name)) {
     throw invalidParameterValue(
-      `Value (${name}) for parameter GroupName is invalid. Names are up to 255 ASCII characters without spaces at the ends.`,
+      `Value (${name}) for parameter GroupName is invalid. Names have up to 255 characters from the following set: ${descriptionCharacters}`,
     );
   }
   return name;

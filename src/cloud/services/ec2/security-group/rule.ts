@@ -49,7 +49,8 @@ export function duplicateRule(rule: RuleValues): AwsError {
   return new AwsError("InvalidPermission.Duplicate", `the specified rule "${ruleText(rule)}" already exists`);
 }
 
-const descriptionCharacters = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*";
+/** What names and descriptions may be made of. */
+export const descriptionCharacters = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*";
 
 /** A rule's description, which may be absent. */
 export function ruleDescription(text: string | undefined): string | undefined {
@@ -73,7 +74,8 @@ export function groupDescription(text: string | undefined): string {
   return text;
 }
 
-function isDescription(text: string): boolean {
+/** Whether a text may be a description, or the name of a group in a VPC. */
+export function isDescription(text: string): boolean {
   return text.length <= 255 && /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/.test(text);
 }
 
