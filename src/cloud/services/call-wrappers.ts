@@ -1,5 +1,5 @@
 /** What surrounds every action alike: dry runs, and client tokens that make a repeated call give its first answer. (semantics 12.6, 13.1) */
-import { AwsError, dryRunOperation } from "../../aws/index.ts";
+import { AwsError, dryRunOperation, invalidParameterValue } from "../../aws/index.ts";
 import type { ActionContext } from "./action.ts";
 
 /** With `DryRun`, does everything but keep it: a call that would succeed is answered with `DryRunOperation`, and undone by that. */
@@ -13,6 +13,8 @@ export function dryRun(input: object, run: () => object): object {
 
 /** A client token is valid for about a day. */
 const tokenLifeMs = 86_400_000;
+/** ASCII characters. (semantics 12.6) */
+const tokenMaxLength = 64;
 
 export function idempotent(
   service: string,
@@ -25,6 +27,11 @@ export function idempotent(
     "ClientToken" in input && typeof input.ClientToken === "string" && input.ClientToken !== ""
       ? input.ClientToken
       : undefined;
+  if (service === "ec2" && token !== undefined && (token.length > tokenMaxLength || /[^ -~]/.test(token))) {
+    throw invalidParameterValue(
+      `Value (${token.slice(0, tokenMaxLength)}…) for parameter clientToken is invalid. It can have up to ${tokenMaxLength} ASCII characters.`,
+    );
+  }
   // Describe calls carry no token; a dry run leaves nothing to repeat.
   if (token === undefined || ("DryRun" in input && input.DryRun === true)) return run();
   const { accountId: OwnerId, region: Region } = context.caller;

@@ -42,6 +42,8 @@ describe("a table", () => {
     made.delete("b");
     made.restore(row("b"), position);
     expect(listings(made)).toEqual(["abcd", "abcd", "abcd"]);
+    made.set(row("c", "h"));
+    made.restore(row("c"), made.positionOf("c"));
     made.set(row("e"));
     expect(listings(made)).toEqual(["abcde", "abcde", "abcde"]);
   });

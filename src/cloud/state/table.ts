@@ -71,18 +71,27 @@ export class Table<R extends CloudRecord> {
     return this.#positions.get(id);
   }
 
-  /** Undoes what happened to a record; one that was deleted takes its old place among the others again. */
+  /** Undoes what happened to a record: where it had left a listing, it takes its old place among the others again. */
   restore(record: R, position: number | undefined): void {
     const id = this.#definition.id(record);
+    const left = this.#filings(record).filter(({ lookup, key }) => lookup.get(key)?.has(id) !== true);
     const gone = !this.#records.has(id);
     this.set(record);
-    if (!gone || position === undefined) return;
-    this.#positions.set(id, position);
-    this.#sort(this.#records);
-    for (const scope of this.#scopesOf(record)) this.#sort(this.#scopes.get(scope));
-    for (const [name, keysOf] of Object.entries(this.#definition.indexes)) {
-      for (const key of keysOf(record)) this.#sort(this.#indexes.get(name)?.get(key));
+    if (gone && position !== undefined) {
+      this.#positions.set(id, position);
+      this.#sort(this.#records);
     }
+    for (const { lookup, key } of left) this.#sort(lookup.get(key));
+  }
+
+  /** Everywhere that a record is listed. */
+  #filings(record: R): { readonly lookup: Lookup<R>; readonly key: string }[] {
+    const filings = this.#scopesOf(record).map((key) => ({ lookup: this.#scopes, key }));
+    for (const [name, keysOf] of Object.entries(this.#definition.indexes)) {
+      const lookup = this.#indexes.get(name);
+      if (lookup) filings.push(...keysOf(record).map((key) => ({ lookup, key })));
+    }
+    return filings;
   }
 
   #sort(records: Map<string, R> | undefined): void {

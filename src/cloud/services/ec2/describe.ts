@@ -98,30 +98,42 @@ function candidates<K extends TableName>(
   return context.inScope(definition.table, accountId, region).filter((record) => shown(record, context));
 }
 
-/** Tokens name the last row given, so that rows made or removed meanwhile neither repeat nor hide another. */
+/** Tokens name the last row given and the next one, so that rows made or removed meanwhile neither repeat nor hide another. */
 function page<K extends TableName>(
   table: K,
   rows: readonly Tables[K][],
   { MaxResults, NextToken }: DescribeRequest,
 ): Page<Tables[K]> {
   const id = idOf(table);
-  let start = 0;
-  if (NextToken !== undefined) {
-    const position = readToken(NextToken);
-    const last = rows.findIndex((row) => id(row) === position.id);
-    start = last >= 0 ? last + 1 : Math.min(position.index, rows.length);
-  }
+  const start = NextToken === undefined ? 0 : startAt(readToken(NextToken), rows.map(id));
   const end = MaxResults === undefined ? rows.length : Math.min(start + MaxResults, rows.length);
   const last = rows[end - 1];
-  if (end >= rows.length || last === undefined) return { records: rows.slice(start, end) };
-  return { records: rows.slice(start, end), NextToken: btoa(JSON.stringify([end, id(last)])) };
+  const next = rows[end];
+  if (last === undefined || next === undefined) return { records: rows.slice(start, end) };
+  return { records: rows.slice(start, end), NextToken: btoa(JSON.stringify([end, id(last), id(next)])) };
 }
 
-function readToken(token: string): { index: number; id: string } {
+interface Position {
+  readonly index: number;
+  readonly last: string;
+  readonly next: string;
+}
+
+function startAt({ index, last, next }: Position, ids: readonly string[]): number {
+  const given = ids.indexOf(last);
+  if (given >= 0) return given + 1;
+  const following = ids.indexOf(next);
+  return following >= 0 ? following : Math.min(index, ids.length);
+}
+
+function readToken(token: string): Position {
   try {
     const value: unknown = JSON.parse(atob(token));
-    if (Array.isArray(value) && Number.isInteger(value[0]) && value[0] >= 0 && typeof value[1] === "string") {
-      return { index: value[0], id: value[1] };
+    if (Array.isArray(value)) {
+      const [index, last, next]: unknown[] = value;
+      if (typeof index === "number" && index >= 0 && typeof last === "string" && typeof next === "string") {
+        return { index: Math.floor(index), last, next };
+      }
     }
   } catch (error) {
     // Not base64, or not JSON inside: answered below like any other token that is not ours.

@@ -1,6 +1,6 @@
 /** Describe filters as EC2 reads them: names AND, values OR, `*` and `?` as wildcards, tags alike for every resource. (semantics 13.1) */
 import type { Filter } from "@aws-sdk/client-ec2";
-import { invalidParameterValue } from "../../../aws/index.ts";
+import { AwsError, invalidParameterValue } from "../../../aws/index.ts";
 import type { ActionContext } from "../action.ts";
 import { tagsOf } from "./tag/tags.ts";
 
@@ -9,6 +9,7 @@ type FilterValue = string | boolean | number | undefined | readonly (string | nu
 /** For each filter name, the record's values; a filter matches when any of them does. */
 export type FilterTable<R> = { readonly [name: string]: (record: R, context: ActionContext) => FilterValue };
 
+/** Both per call. */
 const maxFilters = 50;
 const maxValues = 200;
 
@@ -20,8 +21,9 @@ export function matcher<R>(
   context: ActionContext,
 ): (record: R) => boolean {
   if (!filters?.length) return () => true;
-  if (filters.length > maxFilters)
-    throw invalidParameterValue(`The maximum number of filters is ${maxFilters}; ${filters.length} were given.`);
+  if (filters.length > maxFilters) throw limitExceeded("filters", maxFilters);
+  const values = filters.reduce((count, { Values = [] }) => count + Values.length, 0);
+  if (values > maxValues) throw limitExceeded("filter values", maxValues);
   const tests = filters.map((filter) => test(filter, table, idOf, context));
   return (record) => tests.every((matches) => matches(record));
 }
@@ -34,8 +36,6 @@ function test<R>(
 ): (record: R) => boolean {
   const name = Name ?? "";
   if (!Values?.length) throw invalidParameterValue(`The filter '${name}' has no values; give at least one.`);
-  if (Values.length > maxValues)
-    throw invalidParameterValue(`The filter '${name}' has ${Values.length} values; at most ${maxValues} are allowed.`);
   const wanted = anyOf(Values);
   if (name.startsWith("tag:")) {
     const key = name.slice("tag:".length);
@@ -51,6 +51,10 @@ function test<R>(
       ? value.some((each) => each !== undefined && wanted(String(each)))
       : value !== undefined && wanted(String(value));
   };
+}
+
+function limitExceeded(what: string, limit: number): AwsError {
+  return new AwsError("FilterLimitExceeded", `The maximum number of ${what} specified on a single call is ${limit}`);
 }
 
 function anyOf(patterns: readonly string[]): (value: string) => boolean {
