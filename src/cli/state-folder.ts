@@ -71,12 +71,27 @@ export function forgetRunning(folder: StateFolder): void {
   rmSync(folder.socket, { force: true });
 }
 
+/** Whether the process runs. One that has ended still takes signals until its parent has asked for its exit code. */
 export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
-    return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  return !isZombie(processId);
+}
+
+function isZombie(processId: number): boolean {
+  const path = `/proc/${processId}/stat`;
+  if (!existsSync(path)) return false;
+  try {
+    const stat = readFileSync(path, "utf8");
+    // The state follows the command's name, which is in brackets and may hold any character.
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+  } catch (error) {
+    // Collected between the two look-ups: gone altogether.
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) return true;
+    throw error;
   }
 }
 
