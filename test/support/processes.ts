@@ -46,10 +46,35 @@ export function networkNamespacesOf(processIds: readonly number[]): ReadonlySet<
 export function namespacesHeldBy(processId: number): ReadonlySet<string> {
   const folder = `/proc/${processId}/fd`;
   return new Set(
-    readdirSync(folder)
+    (ifAlive(() => readdirSync(folder)) ?? [])
       .flatMap((fd) => linkIfAlive(`${folder}/${fd}`) ?? [])
       .filter((target) => target.startsWith("net:[")),
   );
+}
+
+/** Everything that a process has on this machine: what it started, and the network namespaces that these are in or hold. */
+export interface Footprint {
+  readonly processIds: readonly number[];
+  readonly namespaces: ReadonlySet<string>;
+}
+
+export function footprintOf(processId: number): Footprint {
+  const processIds = [processId, ...descendantsOf(processId).map(({ id }) => id)];
+  const all = new Set(processIds.flatMap((id) => [...networkNamespacesOf([id]), ...namespacesHeldBy(id)]));
+  for (const mine of networkNamespacesOf([process.pid])) all.delete(mine);
+  return { processIds, namespaces: all };
+}
+
+/** What is left of a footprint, in words; empty when nothing is. */
+export function remainsOf({ processIds, namespaces }: Footprint): readonly string[] {
+  const running = runningProcesses();
+  const alive = running.filter(({ id }) => processIds.includes(id)).map(({ id, words }) => `process ${id}: ${words}`);
+  const held = running.flatMap(({ id, words }) =>
+    [...networkNamespacesOf([id]), ...namespacesHeldBy(id)]
+      .filter((each) => namespaces.has(each))
+      .map((each) => `${each} in process ${id}: ${words}`),
+  );
+  return [...alive, ...held];
 }
 
 /** Asks until the answer is yes or the time (default 10 s) is over; returns the last answer. */
@@ -70,7 +95,7 @@ function linkIfAlive(path: string): string | undefined {
   return ifAlive(() => readlinkSync(path));
 }
 
-function ifAlive(read: () => string): string | undefined {
+function ifAlive<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
