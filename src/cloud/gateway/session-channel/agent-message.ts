@@ -4,14 +4,6 @@
  */
 import { createHash } from "node:crypto";
 
-export type MessageType =
-  | "input_stream_data"
-  | "output_stream_data"
-  | "acknowledge"
-  | "channel_closed"
-  | "start_publication"
-  | "pause_publication";
-
 /** What the payload of stream data is. Types of the protocol that a shell has no use for are left out. */
 export const payloadTypes = {
   none: 0,

@@ -113,7 +113,7 @@ export function createDataStream({ now, newMessageId, transmit }: DataStreamPort
     variationMs += (Math.abs(roundTripMs - measuredMs) - variationMs) / 4;
     roundTripMs += (measuredMs - roundTripMs) / 8;
     const wanted = roundTripMs + Math.max(clockGranularityMs, 4 * variationMs);
-    timeoutMs = Math.min(Math.max(wanted, firstTimeoutMs), maxTimeoutMs);
+    timeoutMs = Math.min(Math.max(Math.ceil(wanted), firstTimeoutMs), maxTimeoutMs);
   }
 
   function acknowledge({ messageType, messageId, sequenceNumber }: AgentMessage): void {

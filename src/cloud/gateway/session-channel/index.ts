@@ -1,2 +1,2 @@
 /** Session Manager's data channel: what `aws ssm start-session` connects its plugin to. */
-export { type SessionChannels, serveSessionChannels } from "./session-channels.ts";
+export { serveSessionChannels } from "./session-channels.ts";
