@@ -38,6 +38,14 @@ const probeTimeoutMs = 2_000;
 export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOperationsOptions): NetworkOperations {
   function packets(): { readonly fabric: Fabric; readonly dataPlane: DataPlane } {
     const fabric = dataPlane?.fabric();
+    const status = dataPlane?.stats().status;
+    if (fabric === undefined && status?.state === "rebuilding") {
+      throw new UserError(
+        "REBUILDING",
+        `The packets are being built again, after this: ${status.reason}`,
+        "A moment later they flow; ask again.",
+      );
+    }
     if (dataPlane === undefined || fabric === undefined) {
       throw new UserError(
         packetsOff,
