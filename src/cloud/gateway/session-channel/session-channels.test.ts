@@ -224,6 +224,33 @@ describe("a client of other hands", () => {
   });
 });
 
+test("a client that does not wait for the answer to its request is heard", async () => {
+  const { streamUrl, TokenValue, SessionId } = start();
+  const { pathname, host } = new URL(streamUrl);
+  const socket = connect(api.port, "127.0.0.1");
+  const request = [
+    `GET ${pathname} HTTP/1.1`,
+    `Host: ${host}`,
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  ];
+  const payload = Buffer.from(JSON.stringify({ TokenValue, ClientVersion: clientVersion }));
+  // A mask of zeros leaves the payload as it is.
+  const frame = Buffer.concat([
+    Buffer.from([0x81, 0xfe, payload.length >> 8, payload.length & 0xff, 0, 0, 0, 0]),
+    payload,
+  ]);
+  socket.write(Buffer.concat([Buffer.from(`${request.join("\r\n")}\r\n\r\n`), frame]));
+  const [answer] = await once(socket, "data");
+  // The example of RFC 6455 section 1.3.
+  expect(String(answer)).toContain("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
+  await soon(() => expect(statusOf(SessionId)).toBe("Connected"));
+  socket.destroy();
+  await soon(() => expect(statusOf(SessionId)).toBe("Disconnected"));
+});
+
 describe("who is not let in", () => {
   const token = (TokenValue: unknown): string => JSON.stringify({ MessageSchemaVersion: "1.0", TokenValue });
 

@@ -79,12 +79,13 @@ export function acceptWebSocket(
     onClose();
   }
 
+  // Bytes that came along with the request are read like all others, once the caller has its end in hand.
+  if (head.length > 0) socket.unshift(head);
   socket.on("data", read);
   // A reset is one of the ways in which a client leaves; `close` follows.
   socket.on("error", () => socket.destroy());
   socket.on("end", () => socket.end());
   socket.on("close", closed);
-  if (head.length > 0) read(head);
 
   return {
     send(bytes) {
