@@ -183,6 +183,12 @@ describe("a launch", () => {
       { BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: 1 } }] },
     ],
     ["a launch template", "UnsupportedOperation", { LaunchTemplate: { LaunchTemplateName: "x" } }],
+    ["a primary IPv6 address", "UnsupportedOperation", { EnablePrimaryIpv6: true }],
+    [
+      "time-outs of tracked connections [SG-64]",
+      "UnsupportedOperation",
+      { NetworkInterfaces: [{ DeviceIndex: 0, ConnectionTrackingSpecification: { UdpTimeout: 45 } }] },
+    ],
     [
       "tags for what is not launched",
       "InvalidParameterValue",

@@ -15,6 +15,7 @@ import { networkInterfaceById } from "../network-interface/describe-network-inte
 import { groupsFor } from "../network-interface/limits.ts";
 import type { NetworkInterfaceRecord } from "../network-interface/record.ts";
 import type { SubnetRecord } from "../subnet/record.ts";
+import { refuseUnmodelled } from "../unmodelled.ts";
 import type { InstanceRecord } from "./record.ts";
 
 /** An interface to make in a subnet, or one that exists. */
@@ -132,6 +133,14 @@ function fromSpecification(
   if (each.InterfaceType !== undefined && each.InterfaceType !== "interface") {
     throw unsupportedOperation(`RunInstances with InterfaceType ${each.InterfaceType}`);
   }
+  const { ConnectionTrackingSpecification, EnaSrdSpecification, EnaQueueCount, PrimaryIpv6 } = each;
+  refuseUnmodelled("RunInstances", {
+    ConnectionTrackingSpecification,
+    EnaSrdSpecification,
+    EnaQueueCount,
+    PrimaryIpv6,
+    AssociateCarrierIpAddress: each.AssociateCarrierIpAddress,
+  });
   if (each.NetworkInterfaceId !== undefined) {
     if (each.AssociatePublicIpAddress !== undefined || each.SubnetId !== undefined || each.Groups?.length) {
       throw invalidParameterCombination(

@@ -162,6 +162,9 @@ function refuseWhatIsNotModelled(input: RunInstancesCommandInput): void {
     [(input.ElasticInferenceAccelerators ?? []).length > 0, "elastic inference"],
     [(input.LicenseSpecifications ?? []).length > 0, "license specifications"],
     [(input.SecondaryInterfaces ?? []).length > 0, "secondary interfaces"],
+    [input.EnablePrimaryIpv6 === true, "a primary IPv6 address"],
+    [input.CapacityReservationSpecification?.CapacityReservationTarget !== undefined, "a capacity reservation"],
+    [input.Operator !== undefined, "a service provider as its operator"],
     [Boolean(input.Placement?.GroupName || input.Placement?.HostId), "placement groups and dedicated hosts"],
   ];
   for (const [given, what] of refused) if (given) throw unsupportedOperation(`RunInstances with ${what}`);

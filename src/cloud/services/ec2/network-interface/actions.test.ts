@@ -137,6 +137,11 @@ describe("refusals [AD-58]", () => {
     ],
     ["a delegated prefix", "UnsupportedOperation", () => create({ Ipv4PrefixCount: 1 })],
     [
+      "time-outs of tracked connections [SG-64]",
+      "UnsupportedOperation",
+      () => create({ ConnectionTrackingSpecification: { UdpTimeout: 45 } }),
+    ],
+    [
       "two attributes at once",
       "InvalidParameterCombination",
       () =>

@@ -11,6 +11,7 @@ import { ec2Errors, invalidParameterCombination, isWellFormedId, unsupportedOper
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import type { SubnetRecord } from "../subnet/record.ts";
 import { tagNewResource } from "../tag/tags.ts";
+import { refuseUnmodelled } from "../unmodelled.ts";
 import {
   assignIpv6Addresses,
   assignPrivateIpAddresses,
@@ -40,6 +41,8 @@ export const createNetworkInterface: Action<CreateNetworkInterfaceCommandInput, 
   if (input.InterfaceType !== undefined) {
     throw unsupportedOperation(`CreateNetworkInterface with InterfaceType ${input.InterfaceType}`);
   }
+  const { ConnectionTrackingSpecification, EnablePrimaryIpv6, Operator } = input;
+  refuseUnmodelled("CreateNetworkInterface", { ConnectionTrackingSpecification, EnablePrimaryIpv6, Operator });
   const subnet = subnetById(input.SubnetId, context);
   const groups = groupsFor(context, subnet.VpcId, subnet.SubnetId, input.Groups);
   const record = create(context, { subnet, description: input.Description, groups, ...addressesOf(input) });

@@ -9,13 +9,15 @@ import { AwsError, ec2Errors, invalidParameterValue, isWellFormedId } from "../.
 import type { Action, ActionContext } from "../../action.ts";
 import { instanceTypeOf } from "../instance/instance-types.ts";
 import type { InstanceRecord } from "../instance/record.ts";
+import { refuseUnmodelled } from "../unmodelled.ts";
 import { networkInterfaceById } from "./describe-network-interfaces.ts";
 import type { NetworkInterfaceRecord } from "./record.ts";
 
 export const attachNetworkInterface: Action<AttachNetworkInterfaceCommandInput, AttachNetworkInterfaceCommandOutput> = (
-  { NetworkInterfaceId, InstanceId = "", DeviceIndex = 0, NetworkCardIndex },
+  { NetworkInterfaceId, InstanceId = "", DeviceIndex = 0, NetworkCardIndex, EnaSrdSpecification, EnaQueueCount },
   context,
 ) => {
+  refuseUnmodelled("AttachNetworkInterface", { EnaSrdSpecification, EnaQueueCount });
   const record = networkInterfaceById(NetworkInterfaceId, context);
   if (!isWellFormedId("i", InstanceId)) throw ec2Errors.malformed("instance", InstanceId);
   const instance = context.visible("instance", InstanceId, context.caller.accountId, context.caller.region);
