@@ -96,6 +96,20 @@ describe("internet gateway", () => {
     expect(await plane.probe("i-other", website)).toBe("no-answer");
   });
 
+  test("[AD-52, EI-2]: an address of the cloud's own pools that no interface has answers nobody", async () => {
+    const net = publicAndPrivate();
+    net.instance("other", "vpc-a", "10.0.1.30", { publicIp: "198.18.1.9" });
+    const address = (publicIp: string) => ({ privateAddresses: [{ address: "10.0.1.10", primary: true, publicIp }] });
+    net.changeInterface("eni-web", address("198.18.1.1"));
+    await plane.apply(net);
+    expect(await plane.probe("i-other", "198.18.1.1")).toBe("answered");
+    expect(await plane.probe("i-other", "198.18.1.2")).toBe("no-answer");
+    net.changeInterface("eni-web", address("198.18.1.2"));
+    await plane.apply(net);
+    expect(await plane.probe("i-other", "198.18.1.1")).toBe("no-answer");
+    expect(await plane.probe("i-other", "198.18.1.2")).toBe("answered");
+  });
+
   test("two VPCs over their public addresses", async () => {
     const net = publicAndPrivate();
     const b = net.vpc("b", "10.0.0.0/16");

@@ -27,6 +27,12 @@ export const internetHostIpv4 = "203.0.113.10";
 export const internetHostIpv6 = "2001:db8:ffff::10";
 
 /**
+ * Where this cloud's public addresses come from (docs/decisions/0002-public-addresses.md). One that no interface has is nobody's:
+ * what is sent there is lost without a word, as on AWS.
+ */
+const publicPools = ["198.18.0.0/16", "2001:db8::/33"];
+
+/**
  * The namespace itself, with a host behind every address: port 80 says over HTTP which source it saw, as services that tell you
  * your public address do; port 443 says it without TLS to whoever connects, and echoes.
  */
@@ -42,6 +48,9 @@ export function planInternet(): Fragment {
   // Everything is local here, but the next hop must not be: the kernel would refuse it as a gateway.
   const nextHop: KernelRoute = { table: localTable, destination: hostCidr(nextHopIpv4), type: "throw" };
   items.push({ kind: "route", namespace, route: nextHop });
+  for (const destination of publicPools) {
+    items.push({ kind: "route", namespace, route: { table: mainTable, destination, type: "blackhole" } });
+  }
   for (const family of ["ipv4", "ipv6"] as const) {
     const route: KernelRoute = { table: localTable, destination: everyAddress[family], type: "local", link: "lo" };
     items.push({ kind: "route", namespace, route }, { kind: "local-last", namespace, family });

@@ -1,13 +1,14 @@
 /**
- * The Amazon-provided IPv6 blocks of VPCs: a /56 each, not to be chosen [AD-20, AD-21]. They come from the documentation range
- * 2001:db8::/32, where no host is, and no two VPCs of this cloud have the same one. See docs/decisions/0002-public-addresses.md.
+ * The Amazon-provided IPv6 blocks of VPCs: a /56 each, not to be chosen [AD-20, AD-21]. They come from the lower half of the
+ * documentation range 2001:db8::/32, where no host is, and no two VPCs of this cloud have the same one. The upper half is the
+ * simulated internet's own. See docs/decisions/0002-public-addresses.md.
  */
 import { AwsError } from "../../../../aws/index.ts";
 import { cidrFrom, formatCidr, subnetAt } from "../../../../ip/index.ts";
 import type { Transaction } from "../../../state/transaction.ts";
 import type { VpcRecord } from "./record.ts";
 
-const pool = cidrFrom("2001:db8::/32");
+const pool = cidrFrom("2001:db8::/33");
 const blockLength = 56;
 const blockCount = 2 ** (blockLength - pool.prefixLength);
 
