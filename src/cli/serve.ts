@@ -75,6 +75,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       random: { bytes: random },
       clock: { now: systemClock.now, schedule: (at, fire) => systemClock.setTimer(at - systemClock.now(), fire) },
       settings,
+      endOfTurn: setImmediate,
       onFault,
       dataPlane: {
         get mode() {

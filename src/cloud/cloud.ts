@@ -1,6 +1,7 @@
 /**
  * The local cloud without its HTTP server: state, clockwork, actions and the data plane, put together from the ports it is given.
- * One operation is one transaction; its answer leaves when it is durable and, for changes, when the packets follow it.
+ * One operation is one transaction; its answer leaves when it is durable and when the packets follow it. Operations that arrive
+ * together become durable in one write.
  */
 import type { NetworkModel } from "../model/index.ts";
 import { networkModelOf } from "./network-model.ts";
@@ -25,6 +26,8 @@ export interface CloudOptions {
   readonly dataPlane: DataPlane;
   readonly pace: Pace;
   readonly settings: CloudSettings;
+  /** Calls `end` when the requests that have arrived together are read: their changes go into one write. At once when not given. */
+  readonly endOfTurn?: (end: () => void) => void;
   /** Told of what must never happen: a bug in background work, a data plane that could not follow. */
   readonly onFault: (message: string, error: unknown) => void;
 }
@@ -39,9 +42,9 @@ export interface Call {
 }
 
 export interface Cloud {
-  /** Runs one operation. Throws `AwsError` when the API refuses. */
+  /** Runs one operation. Throws `AwsError` when the API refuses. Its outcome is for nobody to see before `settled`. */
   call(call: Call): object;
-  /** Resolves when the packets follow every change made so far. */
+  /** Resolves when every change made so far is durable and the packets follow it; rejects when the store could not take it. */
   settled(): Promise<void>;
   model(): NetworkModel;
   readonly view: StateView;
@@ -55,13 +58,19 @@ export interface Cloud {
   stop(): void;
 }
 
+/** Calls that become durable together. */
+interface Turn {
+  readonly waiting: { readonly resolve: (inForce: Promise<void>) => void; readonly reject: (error: unknown) => void }[];
+}
+
 export function createCloud(options: CloudOptions): Cloud {
-  const { clock, dataPlane, settings, onFault } = options;
+  const { clock, dataPlane, settings, endOfTurn, onFault } = options;
   const state = openState(options);
   const model = networkModelOf(state.view);
 
   let inForce: Promise<void> = Promise.resolve();
   let dirty = false;
+  let turn: Turn | undefined;
   let wake: (() => void) | undefined;
   let stopped = false;
 
@@ -74,10 +83,48 @@ export function createCloud(options: CloudOptions): Cloud {
     transact: (work) => durable(() => state.transact(clock.now(), work)),
   };
 
-  /** After anything that may have changed the state: tell the data plane, and set the alarm for what is due next. */
-  function finishing<T>(work: () => T): T {
+  /** Runs `work`, then makes what it changed durable, before this returns. */
+  function durable<T>(work: () => T): T {
+    state.gather();
     try {
       return work();
+    } finally {
+      writeDown();
+    }
+  }
+
+  /** Runs `work` as part of this turn, whose changes become durable together when it ends. */
+  function thisTurn<T>(work: () => T): T {
+    if (endOfTurn === undefined) return durable(work);
+    state.gather();
+    if (turn === undefined) {
+      const own: Turn = { waiting: [] };
+      turn = own;
+      endOfTurn(() => endTurn(own));
+    }
+    return work();
+  }
+
+  function endTurn(own: Turn): void {
+    // Somebody who could not wait has ended it.
+    if (turn !== own) return;
+    try {
+      writeDown();
+    } catch (error) {
+      // Whoever waits has been told; without anybody it is nobody's but ours.
+      if (own.waiting.length === 0) onFault("changes could not be written down", error);
+    }
+  }
+
+  /** Ends the turn: to the store, to the packets, to those who wait; then sets the alarm for what is due next. */
+  function writeDown(): void {
+    const ended = turn;
+    turn = undefined;
+    try {
+      state.writeDown();
+    } catch (error) {
+      for (const { reject } of ended?.waiting ?? []) reject(error);
+      throw error;
     } finally {
       if (dirty) {
         dirty = false;
@@ -88,11 +135,13 @@ export function createCloud(options: CloudOptions): Cloud {
       runUserData();
       setAlarm();
     }
+    for (const { resolve } of ended?.waiting ?? []) resolve(inForce);
   }
 
-  /** One write to the store for all that `work` changes. */
-  function durable<T>(work: () => T): T {
-    return finishing(() => state.together(work));
+  function settled(): Promise<void> {
+    const current = turn;
+    if (current === undefined) return inForce;
+    return new Promise((resolve, reject) => current.waiting.push({ resolve, reject }));
   }
 
   /** Scripts of instances that have come up start when packets reach these. */
@@ -135,7 +184,7 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   function call({ service, operation, input, accessKeyId, region }: Call): object {
-    return durable(() => {
+    return thisTurn(() => {
       const now = clock.now();
       state.advance(now);
       const action = services[service][operation];
@@ -165,11 +214,11 @@ export function createCloud(options: CloudOptions): Cloud {
   const sessions = openSessionDoor(background);
   state.onCommit(sessions.follow);
   dirty = true;
-  finishing(() => state.advance(clock.now()));
+  durable(() => state.advance(clock.now()));
 
   return {
     call,
-    settled: () => inForce,
+    settled,
     model,
     view: state.view,
     sessions,
@@ -178,6 +227,7 @@ export function createCloud(options: CloudOptions): Cloud {
     advance,
     stop() {
       stopped = true;
+      writeDown();
       sessions.close();
       wake?.();
     },

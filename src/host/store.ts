@@ -78,6 +78,9 @@ export function openStore(stateFolder: string): Store {
   }
 }
 
+/** After so many pages, 32 MB, the log is written back into the database. That waits for the disk, so it should be rare. */
+const checkpointPages = 8192;
+
 /** Counts up when the tables change. */
 const schemaVersion = 1;
 
@@ -90,24 +93,46 @@ function prepare(database: Database, onClose: () => void): Store {
   if (version > schemaVersion) throw new NewerSchema(version);
   // WAL under an exclusive lock has no shared-memory file: nobody else can open the database.
   database.exec(`
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${checkpointPages};
     BEGIN EXCLUSIVE;
-    CREATE TABLE IF NOT EXISTS record (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, UNIQUE (kind, id));
+    CREATE TABLE IF NOT EXISTS record (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     PRAGMA user_version = ${schemaVersion};
     COMMIT;`);
 
   const put = database.prepare(
-    "INSERT INTO record (kind, id, json) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json",
+    "INSERT INTO record (sequence, kind, id, json) VALUES (?, ?, ?, ?) ON CONFLICT (sequence) DO UPDATE SET json = excluded.json",
   );
-  const drop = database.prepare("DELETE FROM record WHERE kind = ? AND id = ?");
+  const drop = database.prepare("DELETE FROM record WHERE sequence = ?");
   const all = database.prepare("SELECT kind, id, json FROM record ORDER BY sequence");
+  const places = database.prepare("SELECT sequence, kind, id FROM record ORDER BY sequence");
   const readMeta = database.prepare("SELECT value FROM meta WHERE key = ?");
   const writeMeta = database.prepare(
     "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
   const [begin, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map((sql) => database.prepare(sql));
   let open = true;
+
+  // Rows are found by number alone. An index by kind and id would touch a page of its own for each row, at a random place.
+  const sequences = new Map<string, number>();
+  let lastSequence = 0;
+  for (const { sequence, kind, id } of places.all()) {
+    lastSequence = Number(sequence);
+    sequences.set(keyOf({ kind: String(kind), id: String(id) }), lastSequence);
+  }
+
+  function write({ kind, id, json }: StoreChange): void {
+    const key = keyOf({ kind, id });
+    const known = sequences.get(key);
+    if (json !== null) {
+      const sequence = known ?? ++lastSequence;
+      put.run(sequence, kind, id, json);
+      sequences.set(key, sequence);
+    } else if (known !== undefined) {
+      drop.run(known);
+      sequences.delete(key);
+    }
+  }
 
   return {
     *load() {
@@ -118,13 +143,15 @@ function prepare(database: Database, onClose: () => void): Store {
     commit(changes) {
       if (changes.length === 0) return;
       begin?.run();
+      const before = changes.map((change) => [keyOf(change), sequences.get(keyOf(change))] as const);
       try {
-        for (const { kind, id, json } of changes) {
-          if (json === null) drop.run(kind, id);
-          else put.run(kind, id, json);
-        }
+        for (const change of changes) write(change);
         commit?.run();
       } catch (error) {
+        for (const [key, sequence] of before) {
+          if (sequence === undefined) sequences.delete(key);
+          else sequences.set(key, sequence);
+        }
         rollback?.run();
         throw error;
       }
@@ -143,6 +170,10 @@ function prepare(database: Database, onClose: () => void): Store {
       onClose();
     },
   };
+}
+
+function keyOf({ kind, id }: { readonly kind: string; readonly id: string }): string {
+  return `${kind} ${id}`;
 }
 
 /**
@@ -165,7 +196,7 @@ interface Database {
 }
 
 interface Statement {
-  run(...values: readonly string[]): unknown;
+  run(...values: readonly (string | number)[]): unknown;
   get(...values: readonly string[]): Readonly<Record<string, unknown>> | undefined;
   all(): readonly Readonly<Record<string, unknown>>[];
 }

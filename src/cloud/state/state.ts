@@ -18,10 +18,12 @@ export interface StateOptions {
 }
 
 export interface State {
-  /** Runs `work` as one transaction: undone when it throws, durable when this returns (within `together`: when that returns). */
+  /** Runs `work` as one transaction: undone when it throws, durable when this returns, or when what is gathered is written down. */
   transact<T>(now: number, work: (transaction: Transaction) => T): T;
-  /** The transactions that `work` runs become durable in one write: a call, and what the clock moves before and after it. */
-  together<T>(work: () => T): T;
+  /** Lets the transactions from here on wait for `writeDown`, so that many become durable in one write. */
+  gather(): void;
+  /** Makes durable what was gathered. When the store cannot take it, all of it is undone, and its error thrown. */
+  writeDown(): void;
   /** Reads without a transaction. The view stays valid; what it shows changes with the state. */
   readonly view: StateView;
   /** Moves every row whose time has come, each in a transaction of its own. Returns whether any moved. */
@@ -52,6 +54,7 @@ export function openState({ store, random, pace }: StateOptions): State {
   const listeners: ((changes: readonly CommittedChange[]) => void)[] = [];
 
   for (const name of tableNames) held.set(name, new Table<CloudRecord>(definitionOf(name)));
+  const everyTable = [...held.values()];
   for (const { kind, id, json } of store.load()) {
     if (!isTableName(kind)) throw new Error(`bug: the store holds a record of unknown kind ${kind} (${id})`);
     const record: CloudRecord = JSON.parse(json);
@@ -90,16 +93,14 @@ export function openState({ store, random, pace }: StateOptions): State {
   /** Rows as they were before the transactions that are not durable yet; `undefined` when all are. */
   let unwritten: Changes | undefined;
 
-  function together<T>(work: () => T): T {
-    if (unwritten !== undefined) return work();
-    const changes: Changes = { before: new Map(), effects: [] };
-    unwritten = changes;
-    try {
-      return work();
-    } finally {
-      unwritten = undefined;
-      makeDurable(changes);
-    }
+  function gather(): void {
+    unwritten ??= { before: new Map(), effects: [] };
+  }
+
+  function writeDown(): void {
+    const changes = unwritten;
+    unwritten = undefined;
+    if (changes !== undefined) makeDurable(changes);
   }
 
   function makeDurable({ before, effects }: Changes): void {
@@ -133,10 +134,14 @@ export function openState({ store, random, pace }: StateOptions): State {
   }
 
   function transact<T>(now: number, work: (transaction: Transaction) => T): T {
-    return together(() => transactWithin(now, work));
+    if (unwritten !== undefined) return transactWithin(now, work, unwritten);
+    const own: Changes = { before: new Map(), effects: [] };
+    const result = transactWithin(now, work, own);
+    makeDurable(own);
+    return result;
   }
 
-  function transactWithin<T>(now: number, work: (transaction: Transaction) => T): T {
+  function transactWithin<T>(now: number, work: (transaction: Transaction) => T, changes: Changes): T {
     const before: Before = new Map();
     const effects: (() => void)[] = [];
 
@@ -172,7 +177,7 @@ export function openState({ store, random, pace }: StateOptions): State {
       newId(prefix) {
         for (;;) {
           const id = `${prefix}-${hexDigits(random.bytes(9)).slice(0, 17)}`;
-          if (!tableNames.some((name) => held.get(name)?.get(id))) return id;
+          if (!everyTable.some((table) => table.get(id))) return id;
         }
       },
       randomBytes: (count) => random.bytes(count),
@@ -200,10 +205,10 @@ export function openState({ store, random, pace }: StateOptions): State {
       const { table, id, record } = row;
       const after = held.get(table)?.get(id);
       if (after === record) continue;
-      if (unwritten !== undefined && !unwritten.before.has(key)) unwritten.before.set(key, row);
+      if (!changes.before.has(key)) changes.before.set(key, row);
       if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
     }
-    unwritten?.effects.push(...effects);
+    changes.effects.push(...effects);
     return result;
   }
 
@@ -239,7 +244,8 @@ export function openState({ store, random, pace }: StateOptions): State {
 
   return {
     transact,
-    together,
+    gather,
+    writeDown,
     view,
     advance,
     nextDue: () => due.next(),
