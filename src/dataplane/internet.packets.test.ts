@@ -148,7 +148,7 @@ describe("NAT gateway", () => {
     return net;
   }
 
-  test("[NG-3, NG-7]: a private instance reaches out as the NAT's Elastic IP, by ICMP, TCP and UDP ports", async () => {
+  test("[NG-3, NG-7, SG-6]: a private instance reaches out as the NAT's Elastic IP, by ICMP, TCP and UDP ports", async () => {
     await plane.apply(withNat());
     expect(await plane.probe("i-app", website)).toBe("answered");
     expect(await plane.ask("i-app", website, "tcp/443")).toMatchObject({ outcome: "answered", seenSource: "52.0.0.5" });

@@ -66,6 +66,42 @@ describe("security groups", () => {
     expect(await lab.pings(client, server.ip)).toBe(passes);
   });
 
+  test("[SG-10, SG-33]: without a group an instance has the default one, whose members talk; rules of other groups are not theirs", async () => {
+    const { vpc, client } = await clientAndServer();
+    const [one, other] = [
+      await lab.host(vpc, "10.0.1.21", { groups: [] }),
+      await lab.host(vpc, "10.0.1.22", { groups: [] }),
+    ];
+    const { NetworkInterfaces } = await vpc.ec2.describeNetworkInterfaces({ NetworkInterfaceIds: [one.interfaceId] });
+    const [group] = NetworkInterfaces?.[0]?.Groups ?? [];
+    expect(group?.GroupName).toBe("default");
+    expect([await lab.pings(one, other.ip), await lab.pings(client, one.ip)]).toEqual([true, false]);
+    // The open group lets in everything to its own members; who is referenced by it, or references it, gains no such rule.
+    await vpc.ec2.authorizeSecurityGroupIngress({
+      GroupId: group?.GroupId,
+      IpPermissions: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: vpc.openGroup }] }],
+    });
+    expect(await lab.probe(client, one.ip, "tcp/80")).toBe("refused");
+    expect(await lab.probe(client, one.ip, "tcp/81")).toBe("no-answer");
+    expect(await lab.pings(client, one.ip)).toBe(false);
+  });
+
+  test("[SG-5, NA-8]: neither a group nor an ACL keeps an instance from its metadata", async () => {
+    const { vpc, server, far } = await clientAndServer();
+    const closed = await vpc.ec2.createNetworkAcl({ VpcId: vpc.vpcId });
+    const { NetworkAcls } = await vpc.ec2.describeNetworkAcls({
+      Filters: [{ Name: "association.subnet-id", Values: [far] }],
+    });
+    const association = NetworkAcls?.[0]?.Associations?.find((each) => each.SubnetId === far);
+    await vpc.ec2.replaceNetworkAclAssociation({
+      AssociationId: association?.NetworkAclAssociationId,
+      NetworkAclId: closed.NetworkAcl?.NetworkAclId,
+    });
+    expect(await lab.pings(server, vpc.host.ip)).toBe(false);
+    const ask = "exec 3<>/dev/tcp/169.254.169.254/80; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; head -1 <&3";
+    expect((await lab.run(server, "bash", "-c", ask)).stdout).toMatch(/^HTTP\/1\.[01] \d{3}/);
+  });
+
   test("[SG-25]: a modified rule is in force as it reads now", async () => {
     const { vpc, client, server, group } = await clientAndServer();
     const made = await vpc.ec2.authorizeSecurityGroupIngress({

@@ -47,9 +47,9 @@ export interface Lab {
   ec2(account?: string, region?: string): EC2;
   /** A `/16` such as `10.4.0.0/16`; the subnet is its second `/24`, the host `.10` in it. */
   vpc(cidr: string, options?: LabVpcOptions): Promise<LabVpc>;
-  /** One more instance: in another subnet, or with other groups. */
+  /** One more instance: in another subnet, or with other groups; an empty list names none. */
   host(vpc: LabVpc, ip: string, options?: { subnetId?: string; groups?: readonly string[] }): Promise<LabHost>;
-  subnet(vpc: LabVpc, cidr: string): Promise<string>;
+  subnet(vpc: LabVpc, cidr: string, zone?: string): Promise<string>;
   group(vpc: LabVpc, name: string): Promise<string>;
   /** A request that has reached the accepter; not accepted yet. */
   request(from: LabVpc, to: LabVpc): Promise<string>;
@@ -142,7 +142,7 @@ export async function startLab({ pace = "instant" }: { pace?: Pace } = {}): Prom
           DeviceIndex: 0,
           SubnetId: subnetId,
           PrivateIpAddress: ip,
-          Groups: [...groups],
+          ...(groups.length > 0 && { Groups: [...groups] }),
           ...(vpc.ipv6Block !== "" && { Ipv6AddressCount: 1 }),
         },
       ],
@@ -242,8 +242,8 @@ export async function startLab({ pace = "instant" }: { pace?: Pace } = {}): Prom
       const nobody: LabHost = { instanceId: "", interfaceId: "", ip: "", ipv6: "" };
       return { ...vpcAndParts, host: await host({ ...vpcAndParts, host: nobody }, `${net}.1.10`) };
     },
-    async subnet({ ec2: client, vpcId: VpcId }, CidrBlock) {
-      return known((await client.createSubnet({ VpcId, CidrBlock })).Subnet?.SubnetId);
+    async subnet({ ec2: client, vpcId: VpcId }, CidrBlock, AvailabilityZone) {
+      return known((await client.createSubnet({ VpcId, CidrBlock, AvailabilityZone })).Subnet?.SubnetId);
     },
     async group({ ec2: client, vpcId: VpcId }, GroupName) {
       return known((await client.createSecurityGroup({ VpcId, GroupName, Description: GroupName })).GroupId);

@@ -388,6 +388,17 @@ test("[PX-56]: IPv6 crosses where both have blocks and routes, also between acco
   expect(await lab.pings(a.host, b.host.ip)).toBe(false);
 });
 
+test("[PX-57]: the zones do not matter", async () => {
+  const a = await lab.vpc("10.0.0.0/16");
+  const b = await lab.vpc("10.1.0.0/16");
+  await lab.join(a, b, ["10.0.0.0/16", "10.1.0.0/16"]);
+  for (const [index, zone] of ["us-east-1a", "us-east-1b", "us-east-1f"].entries()) {
+    const subnetId = await lab.subnet(b, `10.1.${10 + index}.0/24`, zone);
+    const there = await lab.host(b, `10.1.${10 + index}.10`, { subnetId });
+    expect(await lab.pings(a.host, there.ip)).toBe(true);
+  }
+});
+
 test("[AD-12]: a block that a VPC gets later crosses its peering as well", async () => {
   const a = await lab.vpc("10.0.0.0/16");
   const b = await lab.vpc("10.1.0.0/16", { account: accountB });

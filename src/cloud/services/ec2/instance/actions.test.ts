@@ -356,7 +356,7 @@ describe("states [IN-1]", () => {
 });
 
 describe("attributes", () => {
-  test("are read as Terraform reads them", () => {
+  test("are read as Terraform reads them [IN-3]", () => {
     const UserData = Buffer.from("#!/bin/sh\ntrue\n").toString("base64");
     const { InstanceId } = launch({ UserData });
     const read = (Attribute: string) =>

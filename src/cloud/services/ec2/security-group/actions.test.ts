@@ -275,7 +275,7 @@ describe("groups", () => {
 });
 
 describe("rules", () => {
-  it("[SG-23] answers with rules that have ids, arns and tags of their own", () => {
+  it("[SG-23, SG-27] answers with rules that have ids, arns and tags of their own", () => {
     const { SecurityGroupRules, Return } = cloud.call<AuthorizeSecurityGroupIngressCommandOutput>(
       "AuthorizeSecurityGroupIngress",
       {

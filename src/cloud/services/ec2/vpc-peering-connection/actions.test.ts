@@ -469,7 +469,7 @@ describe("options", () => {
     expect(seen(id, asA)?.RequesterVpcInfo?.PeeringOptions).toEqual({ ...off, ...dns });
   });
 
-  it("[PX-42] lets each account set its own side only", () => {
+  it("[PX-40, PX-42] lets each account set its own side only, and ClassicLink is dead", () => {
     const id = accepted();
     const none = { AllowDnsResolutionFromRemoteVpc: false };
     expect(modify(id, { AccepterPeeringConnectionOptions: none }, asA)).toMatch(/^OperationNotPermitted/);
