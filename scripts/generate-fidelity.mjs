@@ -67,6 +67,8 @@ function rules() {
     const text = readFileSync(file, "utf8");
     for (const [, name] of text.matchAll(/\b(?:test|it|describe)(?:\.\w+)*(?:\([^()]*\))?\(\s*[`"']([^`"'\n]+)/g))
       add(found, name, file);
+    // The name that follows a table of cases.
+    for (const [, name] of text.matchAll(/^\s*[\])}]+\(\s*[`"']([^`"'\n]+)/gm)) add(found, name, file);
     for (const [, name] of text.matchAll(
       /^\s*(?:\[|\{[^}]*?(?:rule|given|name|title):\s*)["'`]([^"'`\n]*\[[A-Z]{2}-\d+[a-z]?\][^"'`\n]*)/gm,
     ))
@@ -85,7 +87,7 @@ function add(found, name, file) {
 
 function key(rule) {
   const [letters, number] = rule.split("-");
-  return `${letters}-${number.padStart(4, "0")}`;
+  return `${letters}-${number.replace(/^\d+/, (digits) => digits.padStart(4, "0"))}`;
 }
 
 function testFiles() {
