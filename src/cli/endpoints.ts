@@ -21,8 +21,10 @@ export interface DestinationEnd {
   /** The instance's id, or the address itself when no instance holds it. */
   readonly id: string;
   readonly address: string;
-  /** Present when an instance of this cloud holds the address as its own. */
+  /** Present when a running instance is meant: the address is its own, or its public one. */
   readonly instanceId?: InstanceId;
+  /** The instance's own address behind a public one, which its operating system never sees. [AD-52] */
+  readonly ownAddress?: string;
 }
 
 /** The running instance that a person names. Throws a `UserError` when there is none, or when the name fits several. */
@@ -45,16 +47,9 @@ export function runningInstance(model: NetworkModel, text: string): SourceEnd {
 }
 
 /** Where packets shall go. A name means the instance's primary private address, as in a walk-through; an address is taken as it is. */
-export function destination(model: NetworkModel, text: string, family: Family): DestinationEnd {
+export function destination(model: NetworkModel, text: string, family: Family, from: NetworkInterface): DestinationEnd {
   const literal = canonicalAddress(text);
-  if (literal !== undefined) {
-    const found = findByText(model, text, { kinds: ["instance"] });
-    const holder =
-      found.outcome === "found" && isOwnAddress(model, found.resource.id, literal)
-        ? instanceIdOf(found.resource.id)
-        : undefined;
-    return { id: holder ?? literal, address: literal, ...(holder && { instanceId: holder }) };
-  }
+  if (literal !== undefined) return holderOf(model, literal, from) ?? { id: literal, address: literal };
   const { instanceId, networkInterface } = runningInstance(model, text);
   const ipv4 = networkInterface.privateAddresses.find((each) => each.primary)?.address;
   const ipv6 = networkInterface.ipv6Addresses[0];
@@ -112,16 +107,33 @@ function nothingNamed(text: string, what: string, model: NetworkModel): UserErro
   );
 }
 
-function isOwnAddress(model: NetworkModel, instanceId: string, address: string): boolean {
-  return model.networkInterfaces.some(
-    (each) =>
-      each.attachment?.instanceId === instanceId &&
-      (each.privateAddresses.some((own) => own.address === address) || each.ipv6Addresses.includes(address)),
+/** Two VPCs may have the same addresses: whoever is nearest to the sender is meant. */
+function holderOf(model: NetworkModel, address: string, from: NetworkInterface): DestinationEnd | undefined {
+  const index = indexNetworkModel(model);
+  const peers = new Set(
+    index
+      .peeringsOf(from.vpcId)
+      .filter(({ statusCode }) => statusCode === "active")
+      .flatMap(({ requester, accepter }) => [requester.vpcId, accepter.vpcId]),
   );
-}
+  const distance = ({ vpcId }: NetworkInterface): number => (vpcId === from.vpcId ? 0 : peers.has(vpcId) ? 1 : 2);
+  const holders = index
+    .networkInterfacesByAddress(address)
+    .filter(({ attachment }) => isRunning(attachment?.instanceId))
+    .sort((a, b) => distance(a) - distance(b));
+  for (const { attachment, privateAddresses, ipv6Addresses } of holders) {
+    const instanceId = attachment?.instanceId;
+    const ownAddress =
+      privateAddresses.find((each) => each.address === address || each.publicIp === address)?.address ??
+      ipv6Addresses.find((each) => each === address);
+    if (instanceId !== undefined && ownAddress !== undefined)
+      return { id: instanceId, address, instanceId, ownAddress };
+  }
+  return undefined;
 
-function instanceIdOf(id: string): InstanceId | undefined {
-  return id.startsWith("i-") ? `i-${id.slice(2)}` : undefined;
+  function isRunning(instanceId: InstanceId | undefined): boolean {
+    return instanceId !== undefined && index.instance(instanceId)?.state === "running";
+  }
 }
 
 function label({ instanceId, name }: { readonly instanceId: string; readonly name?: string }): string {

@@ -5,7 +5,7 @@ import type { NetworkModel } from "../model/index.ts";
 import { captureKinds, captureLink } from "./capture-link.ts";
 import type { ControlRequest, PingResult, ProbeResultMessage } from "./control-protocol.ts";
 import type { Session } from "./control-server.ts";
-import { destination, resourceNamed, runningInstance, sourceAddress } from "./endpoints.ts";
+import { type DestinationEnd, destination, resourceNamed, runningInstance, sourceAddress } from "./endpoints.ts";
 import { packetsOff, UserError } from "./user-error.ts";
 
 export interface NetworkOperationsOptions {
@@ -99,7 +99,7 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
 
     async ping({ from, to, count, family }, session) {
       const source = runningInstance(model(), from);
-      const target = destination(model(), to, family);
+      const target = destination(model(), to, family, source.networkInterface);
       const address = sourceAddress(source, target.address);
       const { fabric, command } = commandIn(source.instanceId);
       // -W bounds the wait for the last reply; a blocked ping then ends by itself.
@@ -129,7 +129,7 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
 
     async probe({ from, to, protocol, port, family }) {
       const source = runningInstance(model(), from);
-      const target = destination(model(), to, family);
+      const target = destination(model(), to, family, source.networkInterface);
       const address = sourceAddress(source, target.address);
       const { fabric } = packets();
       const ends = { from: { id: source.instanceId, address }, to: { id: target.id, address: target.address } };
@@ -164,7 +164,7 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
 
   async function listener(
     fabric: Fabric,
-    target: { readonly address: string; readonly instanceId?: string },
+    target: DestinationEnd,
     protocol: "tcp" | "udp",
     port: number,
   ): Promise<() => Promise<void>> {
@@ -173,7 +173,7 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
       return await fabric.listen({
         namespace: namespaceOf(target.instanceId),
         protocol,
-        address: target.address,
+        address: target.ownAddress ?? target.address,
         port,
         service: { kind: "echo" },
       });
