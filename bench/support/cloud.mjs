@@ -1,7 +1,7 @@
 /** A cloud of its own for a benchmark, driven with raw EC2 queries over kept connections; and its end. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,39 +43,70 @@ export function forget(state) {
   rmSync(state, { recursive: true, force: true });
 }
 
-/** An EC2 client: `ec2("DescribeVpcs", {"Filter.1.Name": …})` gives the XML, and throws at a refusal. */
+/**
+ * An EC2 client: `ec2("DescribeVpcs", {"Filter.1.Name": …})` gives the XML, and throws at a refusal. It writes to sockets itself and
+ * keeps them, one for each call under way: a full HTTP client would take longer than the cloud, and be what is measured.
+ */
 export function client(port, { account = "111111111111", region = "us-east-1", keepAlive = true } = {}) {
-  const agent = new Agent({ keepAlive, maxSockets: 64 });
-  const Authorization = `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/ec2/aws4_request, SignedHeaders=host, Signature=0000000000000000000000000000000000000000000000000000000000000000`;
+  const scope = `${account}/20260101/${region}/ec2/aws4_request`;
+  const head =
+    `POST / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: ${keepAlive ? "keep-alive" : "close"}\r\n` +
+    `Authorization: AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}\r\n` +
+    "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: ";
+  const idle = [];
   return (action, parameters = {}) =>
     new Promise((resolve, reject) => {
       const body = new URLSearchParams({ Action: action, Version: "2016-11-15", ...parameters }).toString();
-      const message = request(
-        {
-          host: "127.0.0.1",
-          port,
-          method: "POST",
-          path: "/",
-          agent,
-          headers: {
-            Authorization,
-            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-            "Content-Length": Buffer.byteLength(body),
-          },
-        },
-        (answer) => {
-          const chunks = [];
-          answer.on("data", (chunk) => chunks.push(chunk));
-          answer.on("end", () => {
-            const text = Buffer.concat(chunks).toString("utf8");
-            if (answer.statusCode === 200) resolve(text);
-            else reject(new Error(`${action}: ${answer.statusCode} ${text}`));
-          });
-        },
-      );
-      message.on("error", reject);
-      message.end(body);
+      const connection = idle.pop() ?? openConnection(port);
+      connection.take = (status, text, reusable) => {
+        if (reusable) idle.push(connection);
+        if (status === 200) resolve(text);
+        else reject(new Error(`${action}: ${status} ${text}`));
+      };
+      connection.fail = reject;
+      connection.socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
     });
+}
+
+/** One connection: reads one answer at a time, by its Content-Length or to the end of the connection. */
+function openConnection(port) {
+  const socket = createConnection(port, "127.0.0.1").setNoDelay(true);
+  const connection = { socket, take: undefined, fail: undefined };
+  let received = Buffer.alloc(0);
+  const finish = (status, bodyStart, end, reusable) => {
+    const { take } = connection;
+    const text = received.toString("utf8", bodyStart, end);
+    received = Buffer.alloc(0);
+    connection.take = undefined;
+    take(status, text, reusable);
+  };
+  const headOf = () => {
+    const mark = received.indexOf("\r\n\r\n");
+    if (mark < 0) return undefined;
+    const text = received.toString("latin1", 0, mark);
+    const length = /^content-length: *(\d+)/im.exec(text)?.[1];
+    return {
+      status: Number(text.slice(9, 12)),
+      bodyStart: mark + 4,
+      end: length === undefined ? undefined : mark + 4 + Number(length),
+      reusable: !/^connection: *close/im.test(text) && !text.startsWith("HTTP/1.0"),
+    };
+  };
+  socket.on("data", (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    const head = headOf();
+    if (head?.end === undefined || received.length < head.end) return;
+    finish(head.status, head.bodyStart, head.end, head.reusable);
+    if (!head.reusable) socket.destroy();
+  });
+  socket.on("error", (error) => connection.fail?.(error));
+  socket.on("close", () => {
+    if (connection.take === undefined) return;
+    const head = headOf();
+    if (head === undefined || head.end !== undefined) connection.fail(new Error("the connection was closed"));
+    else finish(head.status, head.bodyStart, received.length, false);
+  });
+  return connection;
 }
 
 /** The text of the first element of that name. */
