@@ -1,8 +1,8 @@
 /** The folder that holds one cloud: its durable state, its instances' disks, its log, and who is running it. `--state` names one of several. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "./user-error.ts";
 
 export interface StateFolder {
@@ -40,13 +40,27 @@ export function stateFolder(option: string | undefined): StateFolder {
 /** Makes the folder, for its user only. */
 export function makeStateFolder(folder: StateFolder): void {
   try {
-    mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+    makeFolder(folder.path);
   } catch (error) {
     throw new UserError(
       "STATE_FOLDER",
       `The state folder ${folder.path} cannot be made: ${error instanceof Error ? error.message : error}`,
       "Name another one with --state DIR.",
     );
+  }
+}
+
+/** Level by level: Node's own `recursive` never ends where the system says of a folder below an existing one that it is not there (/proc). */
+function makeFolder(path: string): void {
+  const parent = dirname(path);
+  if (!existsSync(parent)) makeFolder(parent);
+  const isThere = (): boolean => existsSync(path) && statSync(path).isDirectory();
+  if (isThere()) return;
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another command may have made it at the same moment.
+    if (!isThere()) throw error;
   }
 }
 

@@ -111,7 +111,7 @@ describe("nothing is left", () => {
     await createLane(client, "444444444444");
     client.destroy();
     const footprint = footprintOf(started.processId);
-    expect(footprint.processIds.length).toBeGreaterThan(started.packets.mode === "kernel" ? 2 : 0);
+    expect(footprint.processes.length).toBeGreaterThan(started.packets.mode === "kernel" ? 2 : 0);
     if (started.packets.mode === "kernel") expect(footprint.namespaces.size).toBeGreaterThanOrEqual(4);
     // A command that ignores being asked to end goes too.
     const stubborn = run(process.execPath, [

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface RunningProcess {
   readonly id: number;
   readonly parent: number;
+  /** In the kernel's ticks; with the id it names one process for ever. */
+  readonly startedAt: string;
   readonly words: string;
 }
 
@@ -17,9 +19,17 @@ export function runningProcesses(): readonly RunningProcess[] {
       const words = readIfAlive(`/proc/${name}/cmdline`);
       if (stat === undefined || words === undefined) return [];
       // The program's name, in parentheses, may hold anything; what follows the last one is regular.
-      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const [state, parent] = fields;
       if (state === "Z") return [];
-      return [{ id: Number(name), parent: Number(parent), words: words.replaceAll("\0", " ").trim() }];
+      return [
+        {
+          id: Number(name),
+          parent: Number(parent),
+          startedAt: fields[19] ?? "",
+          words: words.replaceAll("\0", " ").trim(),
+        },
+      ];
     });
 }
 
@@ -52,29 +62,34 @@ export function namespacesHeldBy(processId: number): ReadonlySet<string> {
   );
 }
 
-/** Everything that a process has on this machine: what it started, and the network namespaces that these are in or hold. */
+/** Everything that a process has on this machine: what it started, and whoever else is in its network namespaces or holds one. */
 export interface Footprint {
-  readonly processIds: readonly number[];
+  readonly processes: readonly RunningProcess[];
   readonly namespaces: ReadonlySet<string>;
 }
 
 export function footprintOf(processId: number): Footprint {
-  const processIds = [processId, ...descendantsOf(processId).map(({ id }) => id)];
-  const all = new Set(processIds.flatMap((id) => [...networkNamespacesOf([id]), ...namespacesHeldBy(id)]));
-  for (const mine of networkNamespacesOf([process.pid])) all.delete(mine);
-  return { processIds, namespaces: all };
+  const all = runningProcesses();
+  const ids = new Set([processId, ...descendantsOf(processId).map(({ id }) => id)]);
+  const namespaces = new Set([...ids].flatMap(namespacesOf));
+  for (const mine of networkNamespacesOf([process.pid])) namespaces.delete(mine);
+  const touches = (id: number): boolean => namespacesOf(id).some((each) => namespaces.has(each));
+  return { processes: all.filter(({ id }) => ids.has(id) || touches(id)), namespaces };
 }
 
-/** What is left of a footprint, in words; empty when nothing is. */
-export function remainsOf({ processIds, namespaces }: Footprint): readonly string[] {
+/**
+ * What is left of a footprint, in words; empty when nothing is. A namespace lives as long as a process is in it or holds it, so the
+ * processes tell; the namespaces' own numbers do not, since the kernel gives them to others again.
+ */
+export function remainsOf({ processes }: Footprint): readonly string[] {
   const running = runningProcesses();
-  const alive = running.filter(({ id }) => processIds.includes(id)).map(({ id, words }) => `process ${id}: ${words}`);
-  const held = running.flatMap(({ id, words }) =>
-    [...networkNamespacesOf([id]), ...namespacesHeldBy(id)]
-      .filter((each) => namespaces.has(each))
-      .map((each) => `${each} in process ${id}: ${words}`),
-  );
-  return [...alive, ...held];
+  return processes
+    .filter(({ id, startedAt }) => running.some((each) => each.id === id && each.startedAt === startedAt))
+    .map(({ id, words }) => `process ${id}: ${words}`);
+}
+
+function namespacesOf(processId: number): readonly string[] {
+  return [...networkNamespacesOf([processId]), ...namespacesHeldBy(processId)];
 }
 
 /** Asks until the answer is yes or the time (default 10 s) is over; returns the last answer. */
