@@ -85,7 +85,10 @@ function converse(fd: number, request: ProbeRequest, greetsOn: GreetsOn): Promis
     const elapsed = () => performance.now() - started;
     const conversation = speak(fd, request, elapsed, greetsOn);
     const waitsForConnection = request.protocol === "tcp";
+    let finished = false;
     const finish = (result: ProbeResult) => {
+      if (finished) return;
+      finished = true;
       clearTimeout(timer);
       watch.close();
       closeDescriptor(fd);
@@ -111,7 +114,9 @@ function converse(fd: number, request: ProbeRequest, greetsOn: GreetsOn): Promis
       });
     });
     let connected = false;
-    const timer = setTimeout(() => finish(conversation.late()), Math.max(request.timeoutMs, 1));
+    // On a busy machine the timer may be late and the answer long there: the immediate lets the sockets be looked at first.
+    const timeUp = () => setImmediate(() => finish(conversation.late()));
+    const timer = setTimeout(timeUp, Math.max(request.timeoutMs, 1));
     if (!waitsForConnection) {
       attempt(() => {
         conversation.begin();
