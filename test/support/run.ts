@@ -45,14 +45,6 @@ export function run(program: string, words: readonly string[], options: RunOptio
   });
 }
 
-/** Like `run`, but a failure is thrown with everything that was said. Returns what was printed. */
-export async function mustRun(program: string, words: readonly string[], options?: RunOptions): Promise<string> {
-  const ran = await run(program, words, options);
-  if (ran.status !== 0)
-    throw new Error(`${program} ${words.join(" ")}: exit code ${ran.status}\n${ran.stdout}\n${ran.stderr}`);
-  return ran.stdout;
-}
-
 export function isInstalled(program: string): boolean {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
