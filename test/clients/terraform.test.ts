@@ -50,6 +50,13 @@ const scenarios: readonly Scenario[] = [
     to: "roles-requester",
   },
   {
+    name: "what is there already, and attachments",
+    folder: "existing",
+    places: [["777777777777", "us-east-1"]],
+    from: "web-0",
+    to: "web-1",
+  },
+  {
     name: "two Regions",
     folder: "regions",
     places: [
