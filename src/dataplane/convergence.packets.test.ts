@@ -108,7 +108,7 @@ async function dump(plane: TestDataPlane): Promise<string> {
   const texts = await Promise.all(
     namespaces.sort().map(async (namespace) => {
       const { stdout, stderr } = await plane.fabric().run({ namespace, argv: ["sh", "-c", commands] });
-      const lines = stdout
+      const lines = withLabelsNamed(stdout)
         .replaceAll(/,\n\s+/g, ", ")
         .split("\n")
         .map((line) => line.trim().replaceAll(/ {2,}/g, " "));
@@ -128,6 +128,19 @@ async function dump(plane: TestDataPlane): Promise<string> {
     }),
   );
   return texts.join("\n");
+}
+
+/** Which number marks an interface's flows is no matter, as long as it is its own: the interface's name instead. */
+function withLabelsNamed(ruleset: string): string {
+  const owners = new Map<string, string>();
+  for (const [, chain = "", rules = ""] of ruleset.matchAll(/chain (\S+)-track-\w+ \{([^}]*)\}/g)) {
+    const label = /ct label set (\S+)/.exec(rules)?.[1];
+    if (label !== undefined) owners.set(label, chain);
+  }
+  return ruleset.replaceAll(
+    /(ct label (?:set )?)(\S+)/g,
+    (_, text, label) => `${text}of ${owners.get(label) ?? label}`,
+  );
 }
 
 test("every way from one network to another ends in the same kernel state", async () => {

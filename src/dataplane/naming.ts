@@ -35,6 +35,22 @@ export function numbers(first: number, last: number): Allocation<number> {
   });
 }
 
+/** As `numbers`, but the free number after the last one given: what remembers an old owner has long to forget before its turn. */
+export function numbersInTurn(first: number, last: number): Allocation<number> {
+  const count = last - first + 1;
+  let turn = 0;
+  return allocation((_id, taken) => {
+    for (let step = 0; step < count; step += 1) {
+      const number = first + ((turn + step) % count);
+      if (taken.has(number)) continue;
+      turn = (turn + step + 1) % count;
+      return number;
+    }
+    turn = (turn + 1) % count;
+    return first + turn;
+  });
+}
+
 function allocation<T>(choose: (id: string, taken: ReadonlySet<T>) => T): Allocation<T> {
   const given = new Map<string, T>();
   const taken = new Set<T>();

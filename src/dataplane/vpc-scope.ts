@@ -22,7 +22,7 @@ import type {
   VpcPeeringConnection,
 } from "../model/index.ts";
 import { type Memo, memo } from "./memo.ts";
-import { type Allocation, linkNames, numbers } from "./naming.ts";
+import { type Allocation, linkNames, numbers, numbersInTurn } from "./naming.ts";
 
 /** An attached interface of something running. Kept by identity while none of its facts changes. */
 export interface LiveInterface {
@@ -119,7 +119,8 @@ export function liveNetwork(model: NetworkModel, names: Names): LiveNetwork {
     if (host === undefined) continue;
     const id = networkInterface.networkInterfaceId;
     const link = names.links.of(id);
-    const label = entryOf(names.labels, vpc.vpcId, () => numbers(0, 127)).of(id);
+    // A flow that an interface let pass is still tracked when it is gone: its successor must not be taken for it. [SG-60]
+    const label = entryOf(names.labels, vpc.vpcId, () => numbersInTurn(0, 127)).of(id);
     const live = names.liveInterfaces.of(id, [networkInterface, subnet, host, link, label], () => ({
       networkInterface,
       subnet,

@@ -134,6 +134,20 @@ describe("security groups", () => {
     expect(await lab.probe(client, server.ip, "tcp/7070")).toBe("no-answer");
   });
 
+  test("[SG-60]: what an instance had tracked is nothing to another one that gets its address", async () => {
+    const { vpc, client, server, group, far } = await clientAndServer();
+    const rule = { GroupId: group, IpPermissions: fromBlock("icmp", -1, -1) };
+    await vpc.ec2.authorizeSecurityGroupIngress(rule);
+    // One flow that goes on: every echo of a ping has the same identifier.
+    const pings = lab.run(client, "ping", "-i0.2", "-c20", "-W1", server.ip);
+    for (let look = 0; look < 100 && (await lab.echoesHeard(server)) < 2; look += 1);
+    await vpc.ec2.terminateInstances({ InstanceIds: [server.instanceId] });
+    await vpc.ec2.revokeSecurityGroupIngress(rule);
+    const heir = await lab.host(vpc, server.ip, { subnetId: far, groups: [group] });
+    expect((await pings).stdout).toMatch(/ [1-9]\d* received/);
+    expect(await lab.echoesHeard(heir)).toBe(0);
+  });
+
   test("[SG-31]: a reference means private addresses; the members' public ones need a rule of their own", async () => {
     const { vpc, client, server, group } = await clientAndServer();
     const { InternetGateway } = await vpc.ec2.createInternetGateway({});

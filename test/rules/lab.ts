@@ -65,6 +65,8 @@ export interface Lab {
   probe(from: LabHost, to: string, what?: string): Promise<ProbeResult["outcome"]>;
   /** Whether a packet arrives: by ping. */
   pings(from: LabHost, to: string): Promise<boolean>;
+  /** How many echo requests have reached the instance. */
+  echoesHeard(host: LabHost): Promise<number>;
   /** The source that a listener in `to` sees of a TCP connection. */
   seenSource(from: LabHost, to: LabHost): Promise<string | undefined>;
   run(host: LabHost, ...argv: readonly string[]): Promise<CommandResult>;
@@ -253,6 +255,11 @@ export async function startLab({ pace = "instant" }: { pace?: Pace } = {}): Prom
       await route(from, toCidr, { VpcPeeringConnectionId });
       await route(to, fromCidr, { VpcPeeringConnectionId });
       return VpcPeeringConnectionId;
+    },
+    async echoesHeard({ instanceId: namespace }) {
+      const { stdout } = await fabric().run({ namespace, argv: ["cat", "/proc/net/snmp"] });
+      const [names = "", values = ""] = stdout.split("\n").filter((line) => line.startsWith("Icmp:"));
+      return Number(values.split(" ")[names.split(" ").indexOf("InEchos")]);
     },
     async seenSource(from, to) {
       const port = 4000;
