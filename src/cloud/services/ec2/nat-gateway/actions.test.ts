@@ -50,7 +50,10 @@ describe("[NG-1, NG-2] a public NAT gateway", () => {
   it("comes with an interface and its Elastic IP, and leaves without a trace but itself", () => {
     const { cloud, VpcId, SubnetId, AllocationId, create } = network();
     const NatGatewayId = create();
-    expect(read(cloud, NatGatewayId)?.State).toBe("pending");
+    expect(read(cloud, NatGatewayId)).toMatchObject({
+      State: "pending",
+      NatGatewayAddresses: [{ Status: "associating" }],
+    });
     cloud.advance(3 * minutes);
     const gateway = read(cloud, NatGatewayId);
     expect(gateway).toMatchObject({
@@ -157,6 +160,32 @@ it("[NG-1] a private one needs neither an Elastic IP nor an internet gateway", (
     NatGatewayAddresses: [{ PrivateIp: "10.0.1.50" }],
   });
   expect(cloud.model().natGateways).toMatchObject([{ natGatewayId: id, state: "available" }]);
+});
+
+describe("[NG-8] refusals", () => {
+  it.each([
+    [
+      "DeleteNatGateway",
+      { NatGatewayId: "nat-00000000000000001" },
+      "NatGatewayNotFound",
+      "NatGateway nat-00000000000000001 was not found",
+    ],
+    [
+      "DescribeNatGateways",
+      { NatGatewayIds: ["nat-00000000000000001"] },
+      "NatGatewayNotFound",
+      "NatGateway nat-00000000000000001 was not found",
+    ],
+    ["DescribeNatGateways", { NatGatewayIds: ["gateway"] }, "NatGatewayMalformed", expect.anything()],
+    [
+      "CreateNatGateway",
+      { SubnetId: "subnet-00000000000000001", ConnectivityType: "private" },
+      "InvalidSubnetID.NotFound",
+      expect.anything(),
+    ],
+  ])("%s of what is not there: %o", (operation, input, code, message) => {
+    expect(() => testCloud().call(operation, input)).toThrow(refusal(code, message));
+  });
 });
 
 it("is found by VPC, subnet and state", () => {

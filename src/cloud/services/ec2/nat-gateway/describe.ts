@@ -36,6 +36,12 @@ export function natGatewayToApi(gateway: NatGatewayRecord, context: ActionContex
   };
 }
 
+/** A private gateway's address is its own from the start; an Elastic IP is brought to it. */
+function addressStatus({ State, AllocationId }: NatGatewayRecord): NatGatewayAddress["Status"] {
+  if (State === "failed") return "failed";
+  return State === "pending" && AllocationId !== undefined ? "associating" : "succeeded";
+}
+
 function address(gateway: NatGatewayRecord): NatGatewayAddress {
   return {
     AllocationId: gateway.AllocationId,
@@ -44,6 +50,6 @@ function address(gateway: NatGatewayRecord): NatGatewayAddress {
     PrivateIp: gateway.PrivateIp,
     PublicIp: gateway.PublicIp,
     IsPrimary: true,
-    Status: gateway.State === "failed" ? "failed" : "succeeded",
+    Status: addressStatus(gateway),
   };
 }

@@ -322,6 +322,51 @@ describe("CreateRoute", () => {
   });
 });
 
+describe("destinations and instance targets", () => {
+  it("[RT-25] a range around the service addresses is taken, the addresses themselves are not", () => {
+    const { cloud, RouteTableId, InternetGatewayId: GatewayId } = network();
+    const create = (destination: object) => cloud.call("CreateRoute", { RouteTableId, GatewayId, ...destination });
+    expect(create({ DestinationCidrBlock: "169.254.0.0/16" })).toEqual({ Return: true });
+    for (const DestinationCidrBlock of ["169.254.168.0/22", "169.254.169.254/32"]) {
+      expect(() => create({ DestinationCidrBlock })).toThrow(refusal("InvalidParameterValue"));
+    }
+  });
+
+  it("[RT-28] IPv4 and IPv6 default routes are two routes, removed one by one", () => {
+    const { cloud, RouteTableId, InternetGatewayId: GatewayId } = network();
+    cloud.call("CreateRoute", { RouteTableId, DestinationCidrBlock: "0.0.0.0/0", GatewayId });
+    cloud.call("CreateRoute", { RouteTableId, DestinationIpv6CidrBlock: "::/0", GatewayId });
+    cloud.call("DeleteRoute", { RouteTableId, DestinationCidrBlock: "0.0.0.0/0" });
+    expect(route(cloud, RouteTableId, "0.0.0.0/0")).toBeUndefined();
+    expect(route(cloud, RouteTableId, "::/0")).toMatchObject({ GatewayId, State: "active" });
+    cloud.call("DeleteRoute", { RouteTableId, DestinationIpv6CidrBlock: "::/0" });
+    expect(() => cloud.call("DeleteRoute", { RouteTableId, DestinationIpv6CidrBlock: "::/0" })).toThrow(
+      refusal("InvalidRoute.NotFound", `no route with destination-ipv6-cidr-block ::/0 in route table ${RouteTableId}`),
+    );
+  });
+
+  it("[RT-11] an instance with several interfaces is no target, each of its interfaces is", () => {
+    const { cloud, call, id, SubnetId, RouteTableId } = network();
+    const { Instances } = call<{ Instances: { InstanceId: string }[] }>("RunInstances", {
+      ImageId: "ami-00000000000000001",
+      MinCount: 1,
+      MaxCount: 1,
+      SubnetId,
+    });
+    const InstanceId = Instances[0]?.InstanceId;
+    const NetworkInterfaceId = id("CreateNetworkInterface", { SubnetId }, "NetworkInterface", "NetworkInterfaceId");
+    call("AttachNetworkInterface", { InstanceId, NetworkInterfaceId, DeviceIndex: 1 });
+    const to = { RouteTableId, DestinationCidrBlock: "10.99.0.0/16" };
+    expect(() => call("CreateRoute", { ...to, InstanceId })).toThrow(refusal("InvalidInstanceID"));
+    call("CreateRoute", { ...to, NetworkInterfaceId });
+    expect(route(cloud, RouteTableId, "10.99.0.0/16")).toMatchObject({
+      NetworkInterfaceId,
+      InstanceId,
+      State: "active",
+    });
+  });
+});
+
 describe("ReplaceRoute and DeleteRoute", () => {
   it("[RT-22] gives the local route another target, and local back", () => {
     const { cloud, id, SubnetId, RouteTableId, InternetGatewayId } = network();

@@ -70,7 +70,7 @@ export const deleteRoute: Action<DeleteRouteCommandInput, DeleteRouteCommandOutp
   if (existing === undefined) {
     throw new AwsError(
       "InvalidRoute.NotFound",
-      `no route with destination-cidr-block ${text} in route table ${table.RouteTableId}`,
+      `no route with ${destinationName(destination)} ${text} in route table ${table.RouteTableId}`,
     );
   }
   if (isLocalRoute(existing)) {
@@ -79,6 +79,11 @@ export const deleteRoute: Action<DeleteRouteCommandInput, DeleteRouteCommandOutp
   context.put("routeTable", { ...table, Routes: table.Routes.filter((route) => route !== existing) });
   return {};
 };
+
+function destinationName({ DestinationCidrBlock, DestinationIpv6CidrBlock }: RouteDestinationMembers): string {
+  if (DestinationCidrBlock !== undefined) return "destination-cidr-block";
+  return DestinationIpv6CidrBlock === undefined ? "destination-prefix-list-id" : "destination-ipv6-cidr-block";
+}
 
 function routeTo(table: RouteTableRecord, destination: string): RouteRecord | undefined {
   return table.Routes.find((route) => destinationOf(route) === destination);

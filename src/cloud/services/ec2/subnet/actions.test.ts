@@ -293,6 +293,16 @@ describe("addresses", () => {
   });
 });
 
+it("[AD-36] the 201st subnet of a VPC is refused, in another VPC it is not", () => {
+  const cloud = testCloud();
+  const { VpcId } = inVpc(cloud);
+  for (let index = 1; index <= 200; index += 1) create(cloud, { VpcId, CidrBlock: `10.0.${index}.0/24` });
+  expect(() => create(cloud, { VpcId, CidrBlock: "10.0.201.0/24" })).toThrow(
+    expect.objectContaining({ code: "SubnetLimitExceeded" }),
+  );
+  create(cloud, { VpcId: inVpc(cloud).VpcId, CidrBlock: "10.0.1.0/24" });
+});
+
 describe("DescribeSubnets", () => {
   it.each([
     ["vpc-id", (subnet: Subnet) => subnet.VpcId],

@@ -16,6 +16,7 @@ import {
   type IpAddress,
 } from "../../../../ip/index.ts";
 import type { Transaction } from "../../../state/transaction.ts";
+import { blocksInForce } from "../vpc/block-states.ts";
 import type { SubnetRecord } from "./record.ts";
 
 type View = Pick<Transaction, "by">;
@@ -48,7 +49,7 @@ export function allocateIpv6Address(
   subnet: SubnetRecord,
   wanted?: string,
 ): string {
-  const blocks = subnet.Ipv6CidrBlockAssociationSet.map(({ CidrBlock }) => cidrFrom(CidrBlock));
+  const blocks = blocksInForce(subnet.Ipv6CidrBlockAssociationSet).map(cidrFrom);
   const [block] = blocks;
   if (block === undefined) throw invalidParameterValue(`Subnet ${subnet.SubnetId} does not have an IPv6 CIDR block.`);
   const used = new Set(

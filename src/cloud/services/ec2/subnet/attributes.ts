@@ -4,6 +4,7 @@ import { invalidParameterCombination, invalidParameterValue, missingParameter } 
 import type { Action } from "../../action.ts";
 import { named } from "../required.ts";
 import { refuseUnmodelled } from "../unmodelled.ts";
+import { blocksInForce } from "../vpc/block-states.ts";
 import { subnetDescription } from "./describe.ts";
 import type { SubnetRecord } from "./record.ts";
 
@@ -38,7 +39,7 @@ function changesOf(input: ModifySubnetAttributeCommandInput, subnet: SubnetRecor
   if (publicIp !== undefined) changes.push({ MapPublicIpOnLaunch: publicIp });
   const ipv6 = input.AssignIpv6AddressOnCreation?.Value;
   if (ipv6 !== undefined) {
-    if (ipv6 && subnet.Ipv6CidrBlockAssociationSet.length === 0) {
+    if (ipv6 && blocksInForce(subnet.Ipv6CidrBlockAssociationSet).length === 0) {
       throw invalidParameterValue(
         `Invalid value 'true' for assignIpv6AddressOnCreation. The subnet ${subnet.SubnetId} has no IPv6 CIDR block.`,
       );

@@ -52,8 +52,15 @@ describe("CreateVpc", () => {
       DhcpOptionsId: expect.stringMatching(/^dopt-/),
       Tags: [{ Key: "Name", Value: "a" }],
     });
+    expect(Vpc).not.toHaveProperty("BlockPublicAccessStates");
     cloud.advance(5_000);
-    expect(vpc(cloud, Vpc?.VpcId ?? "").State).toBe("available");
+    const described = vpc(cloud, Vpc?.VpcId ?? "");
+    expect(described).toMatchObject({
+      State: "available",
+      BlockPublicAccessStates: { InternetGatewayBlockMode: "off" },
+    });
+    // As recorded: a VPC without IPv6 is described without the list.
+    expect(described).not.toHaveProperty("Ipv6CidrBlockAssociationSet");
   });
 
   it("[AD-8] its states are these", () => {

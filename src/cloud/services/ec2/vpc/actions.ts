@@ -23,7 +23,7 @@ import { checkedVpcBlock } from "./cidr-rules.ts";
 import { createVpcRecords } from "./create-vpc.ts";
 import { createDefaultVpc } from "./default-vpc.ts";
 import { deleteVpc } from "./delete-vpc.ts";
-import { vpcDescription, vpcToApi } from "./describe.ts";
+import { newVpcToApi, vpcDescription, vpcToApi } from "./describe.ts";
 import { checkQuota } from "./quotas.ts";
 import type { VpcRecord } from "./record.ts";
 
@@ -50,7 +50,7 @@ const createVpc: Action<CreateVpcCommandInput, CreateVpcCommandOutput> = (input,
     isDefault: false,
   });
   tagNewResource(context, input.TagSpecifications, "vpc", vpc.VpcId);
-  return { Vpc: vpcToApi(vpc, context) };
+  return { Vpc: newVpcToApi(vpc, context) };
 };
 
 const describeVpcs: Action<DescribeVpcsCommandInput, DescribeVpcsCommandOutput> = (input, context) => {

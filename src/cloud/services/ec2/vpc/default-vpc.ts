@@ -11,7 +11,7 @@ import { availabilityZones } from "../region/availability-zones.ts";
 import { mainRouteTable } from "../route-table/local-routes.ts";
 import { createDefaultSubnetRecord } from "../subnet/default-subnet.ts";
 import { createVpcRecords } from "./create-vpc.ts";
-import { vpcToApi } from "./describe.ts";
+import { newVpcToApi } from "./describe.ts";
 import type { VpcRecord } from "./record.ts";
 
 const defaultBlock = "172.31.0.0/16";
@@ -35,7 +35,7 @@ export const createDefaultVpc: Action<CreateDefaultVpcCommandInput, CreateDefaul
   if (defaultVpc(context, context.caller) !== undefined) {
     throw new AwsError("DefaultVpcAlreadyExists", "A Default VPC already exists for this account in this region.");
   }
-  return { Vpc: vpcToApi(createDefaultVpcRecords(context, context.caller), context) };
+  return { Vpc: newVpcToApi(createDefaultVpcRecords(context, context.caller), context) };
 };
 
 export function defaultVpc(

@@ -35,7 +35,14 @@ export const vpcDescription: DescribeDefinition<"vpc"> = {
   filters,
 };
 
+/** A VPC in the answer to its creation: nothing is said of public access yet, and the list of IPv6 blocks is there though empty. */
+export function newVpcToApi(vpc: VpcRecord, context: ActionContext): Vpc {
+  const { BlockPublicAccessStates: _, ...shown } = vpcToApi(vpc, context);
+  return { Ipv6CidrBlockAssociationSet: [], ...shown };
+}
+
 export function vpcToApi(vpc: VpcRecord, context: ActionContext): Vpc {
+  const ipv6 = vpc.Ipv6CidrBlockAssociationSet.map(ipv6CidrBlockAssociationToApi);
   const Tags = tagsOf(context, vpc.VpcId);
   return {
     VpcId: vpc.VpcId,
@@ -43,12 +50,12 @@ export function vpcToApi(vpc: VpcRecord, context: ActionContext): Vpc {
     State: vpc.State,
     CidrBlock: vpc.CidrBlock,
     CidrBlockAssociationSet: vpc.CidrBlockAssociationSet.map(cidrBlockAssociationToApi),
-    Ipv6CidrBlockAssociationSet: vpc.Ipv6CidrBlockAssociationSet.map(ipv6CidrBlockAssociationToApi),
     DhcpOptionsId: vpc.DhcpOptionsId,
     InstanceTenancy: vpc.InstanceTenancy,
     IsDefault: vpc.IsDefault,
     BlockPublicAccessStates: { InternetGatewayBlockMode: "off" },
-    // A VPC without tags is shown without the list.
+    // A VPC without IPv6 or without tags is shown without the lists.
+    ...(ipv6.length > 0 ? { Ipv6CidrBlockAssociationSet: ipv6 } : {}),
     ...(Tags.length > 0 ? { Tags } : {}),
   };
 }
