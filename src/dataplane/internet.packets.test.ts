@@ -110,6 +110,26 @@ describe("internet gateway", () => {
     expect(await plane.probe("i-other", "198.18.1.2")).toBe("answered");
   });
 
+  test("[RT-25]: a route around the service addresses does not lead to them", async () => {
+    const net = publicAndPrivate();
+    net.route("rtb-public", "169.254.0.0/16", "igw-a");
+    await plane.apply(net);
+    expect(await plane.probe("i-web", website)).toBe("answered");
+    for (const address of ["169.254.168.1", "169.254.170.2", "169.254.171.254"]) {
+      expect(await plane.probe("i-web", address)).toBe("no-answer");
+    }
+  });
+
+  test("[RT-6]: what stays within a subnet asks no table", async () => {
+    const net = publicAndPrivate();
+    net.instance("twin", "vpc-a", "10.0.1.11");
+    net.stop("i-app");
+    // The whole block of the own subnet, to an interface that is not there.
+    net.route("rtb-public", "10.0.1.0/24", "eni-app");
+    await plane.apply(net);
+    expect(await plane.probe("i-web", "10.0.1.11")).toBe("answered");
+  });
+
   test("two VPCs over their public addresses", async () => {
     const net = publicAndPrivate();
     const b = net.vpc("b", "10.0.0.0/16");
@@ -195,6 +215,22 @@ describe("NAT gateway", () => {
     expect(await plane.probe("i-web", website)).toBe("answered");
   });
 
+  test("[NG-5]: it serves its own VPC only, not a peer", async () => {
+    const net = withNat();
+    const b = net.vpc("b", "10.1.0.0/16");
+    net.subnet(b, "10.1.1.0/24");
+    net.instance("b", b, "10.1.1.10");
+    const pcx = net.peer("vpc-a", b);
+    net.route("rtb-b", "0.0.0.0/0", pcx);
+    net.route("rtb-public", "10.1.0.0/16", pcx);
+    net.route("rtb-a", "10.1.0.0/16", pcx);
+    await plane.apply(net);
+    expect(await plane.probe("i-b", "10.0.1.10")).toBe("answered");
+    expect(await plane.probe("i-b", website)).toBe("no-answer");
+    expect(await plane.probe("i-b", "10.0.1.5")).toBe("no-answer");
+    expect(await plane.probe("i-app", website)).toBe("answered");
+  });
+
   test("[SG-2]: the receiver inside the VPC sees the NAT's private address", async () => {
     const net = withNat();
     net.subnet("vpc-a", "10.0.3.0/24");
@@ -232,6 +268,17 @@ describe("IPv6", () => {
     });
     expect(await plane.probe("internet", "2600:1f10:a::10")).toBe("answered");
     expect(internetHostIpv6).toBe("2001:db8:ffff::10");
+  });
+
+  test("[RT-28]: a default route for IPv4 is none for IPv6", async () => {
+    const net = withIpv6();
+    net.route("rtb-a", "0.0.0.0/0", net.internetGateway("vpc-a"));
+    await plane.apply(net);
+    expect(await plane.probe("i-a", "2606:4700::1")).toBe("no-answer");
+    net.route("rtb-a", "::/0", "igw-a");
+    net.removeRoute("rtb-a", "0.0.0.0/0");
+    await plane.apply(net);
+    expect(await plane.probe("i-a", "2606:4700::1")).toBe("answered");
   });
 
   test("9.5: the egress-only gateway lets out, and answers in, and nothing else", async () => {

@@ -43,7 +43,7 @@ export function networkAclGates(
       linkMap("entering-subnet", [...open, ...border("ingress")]),
       ...[...subnets].map(([subnetId, { links }]) =>
         firewallSet(
-          { name: linksSet(subnetId), key: ["ifname"] },
+          { name: subnetLinksSet(subnetId), key: ["ifname"] },
           links.map((link): NftElement => ({ key: [link] })),
         ),
       ),
@@ -79,7 +79,7 @@ function borderOf(subnetId: SubnetId, networkAclId: NetworkAclId, direction: Dir
   return {
     name: borderChain(subnetId, direction),
     rules: [
-      { statements: [lookup([otherEnd], linksSet(subnetId)), accept], comment: "within the subnet" },
+      { statements: [lookup([otherEnd], subnetLinksSet(subnetId)), accept], comment: "within the subnet" },
       { statements: [goto(aclChain(networkAclId, direction))] },
     ],
   };
@@ -127,7 +127,8 @@ function borderChain(subnetId: SubnetId, direction: Direction): string {
   return `${subnetId}-${direction}`;
 }
 
-function linksSet(subnetId: SubnetId): string {
+/** The set of the links of a subnet's interfaces. */
+export function subnetLinksSet(subnetId: SubnetId): string {
   return `${subnetId}-links`;
 }
 

@@ -2,15 +2,23 @@
  * A VPC's router: its namespace, the kernel tables of its route tables, the links to its gateways, and the gates. Which table
  * routes a packet follows from the link it came in on; what comes over a peering is delivered to interfaces only [PX-52].
  */
-import { type KernelRoute, type NftElement, type NftSet, writeFromMap } from "../host/index.ts";
-import { cidrContains } from "../ip/index.ts";
-import type { PrefixList, RouteTable, RouteTableId, SecurityGroup, SecurityGroupId } from "../model/index.ts";
+import { accept, equals, type KernelRoute, lookup, type NftElement, type NftSet, writeFromMap } from "../host/index.ts";
+import { cidrContains, cidrsOverlap, familyOf } from "../ip/index.ts";
+import type {
+  Cidr,
+  PrefixList,
+  RouteTable,
+  RouteTableId,
+  SecurityGroup,
+  SecurityGroupId,
+  SubnetId,
+} from "../model/index.ts";
 import { gatewayGates, internetGatewayTranslation } from "./gateway-gate.ts";
 import { type FirewallSection, type Fragment, firewallSet, fragment, type KernelItem } from "./kernel-state.ts";
 import type { Memo } from "./memo.ts";
-import { aclGates, networkAclGates } from "./network-acl-gate.ts";
+import { aclGates, networkAclGates, subnetLinksSet } from "./network-acl-gate.ts";
 import { addressesOf } from "./plan-host.ts";
-import { type NextHopOf, planRouteTable } from "./plan-routes.ts";
+import { chooseRoutes, type NextHopOf, planRouteTable } from "./plan-routes.ts";
 import {
   type GroupMember,
   groupGates,
@@ -193,6 +201,7 @@ function planSections(scope: VpcScope, context: VpcPlanContext): readonly Firewa
   const keep = (name: string, dependencies: readonly unknown[], make: () => FirewallSection) =>
     context.sections.of(`${scope.vpc.vpcId} ${name}`, dependencies, make);
 
+  const bypassed = blocksThatBypassTables(scope, network);
   const sections: FirewallSection[] = [
     keep("links", [...interfaces, ...links], () =>
       joined([
@@ -204,8 +213,11 @@ function planSections(scope: VpcScope, context: VpcPlanContext): readonly Firewa
     keep("gateways", [scope.vpc, ...links, ...scope.peerings.map((live) => live.peerVpc)], () => gatewayGates(scope)),
     keep(
       "routing",
-      routedLinks(scope).flatMap(([link, table]) => [link, table.routeTableId]),
-      () => routingMarks(scope, context),
+      [
+        ...routedLinks(scope).flatMap(([link, table]) => [link, table.routeTableId]),
+        ...bypassed.flatMap(({ subnetId, block }) => [subnetId, block]),
+      ],
+      () => routingMarks(scope, context, bypassed),
     ),
   ];
   if (scope.internetGateway !== undefined) {
@@ -271,8 +283,44 @@ function membersOf(groupId: SecurityGroupId, scope: VpcScope, network: LiveNetwo
   return [];
 }
 
+interface SubnetBlock {
+  readonly subnetId: SubnetId;
+  readonly block: Cidr;
+}
+
+/**
+ * What stays within a subnet asks no table [RT-6]. That shows only where a table leads a part of the subnet elsewhere: by a
+ * replaced local route or by one more specific than it [RT-22, RT-23].
+ */
+function blocksThatBypassTables(scope: VpcScope, network: LiveNetwork): readonly SubnetBlock[] {
+  const vpcBlocks = [...scope.vpc.cidrBlocks, ...scope.vpc.ipv6CidrBlocks];
+  const detours = new Map<RouteTable, readonly Cidr[]>();
+  const detoursOf = (table: RouteTable): readonly Cidr[] => {
+    const known = detours.get(table);
+    if (known !== undefined) return known;
+    const made = [...chooseRoutes(table, network.prefixLists)].flatMap(([destination, { target }]) =>
+      target.kind !== "local" && vpcBlocks.some((block) => contained(destination, block)) ? [destination] : [],
+    );
+    detours.set(table, made);
+    return made;
+  };
+  return [...new Set(scope.interfaces.map(({ subnet }) => subnet))].flatMap((subnet) => {
+    const table = effectiveRouteTable(scope, subnet.routeTableId);
+    if (table === undefined) return [];
+    return [subnet.cidrBlock, ...subnet.ipv6CidrBlocks]
+      .filter((block) =>
+        detoursOf(table).some((detour) => familyOf(detour) === familyOf(block) && cidrsOverlap(detour, block)),
+      )
+      .map((block) => ({ subnetId: subnet.subnetId, block }));
+  });
+}
+
+function contained(inner: Cidr, outer: Cidr): boolean {
+  return familyOf(inner) === familyOf(outer) && cidrContains(outer, inner);
+}
+
 /** The mark that picks a routing table, by the link that a packet came in on. */
-function routingMarks(scope: VpcScope, context: VpcPlanContext): FirewallSection {
+function routingMarks(scope: VpcScope, context: VpcPlanContext, bypassed: readonly SubnetBlock[]): FirewallSection {
   const set: NftSet = { name: "route-table-of-link", key: ["ifname"], data: "mark" };
   const elements = routedLinks(scope).map(
     ([link, table]): NftElement => ({ key: [link], data: context.tableOf(table.routeTableId) }),
@@ -283,7 +331,17 @@ function routingMarks(scope: VpcScope, context: VpcPlanContext): FirewallSection
       {
         name: "route-table",
         base: { type: "filter", hook: "prerouting", priority: -150, policy: "accept" },
-        rules: [{ statements: [writeFromMap("meta mark", ["meta iifname"], set.name)] }],
+        rules: [
+          ...bypassed.map(({ subnetId, block }) => ({
+            statements: [
+              lookup(["meta iifname"], subnetLinksSet(subnetId)),
+              equals(familyOf(block) === "ipv4" ? "ip daddr" : "ip6 daddr", block),
+              accept,
+            ],
+            comment: "within the subnet",
+          })),
+          { statements: [writeFromMap("meta mark", ["meta iifname"], set.name)] },
+        ],
       },
     ],
   };
