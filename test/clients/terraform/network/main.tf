@@ -232,6 +232,8 @@ resource "aws_vpc_peering_connection" "departments" {
   peer_vpc_id = aws_vpc.finance.id
   auto_accept = true
   tags        = { Name = "Marketing <> Finance" }
+  # A requester's VPC can be given no further block while its request is open.
+  depends_on = [aws_vpc_ipv4_cidr_block_association.more]
 }
 
 resource "aws_vpc_peering_connection_options" "departments" {
