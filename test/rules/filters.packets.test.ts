@@ -264,6 +264,27 @@ describe("network ACLs", () => {
     expect(await lab.pings(server, client.ip)).toBe(false);
   });
 
+  test("[NA-3, NA-4, NA-7]: IPv6 has entries of its own", async () => {
+    const vpc = await lab.vpc("10.0.0.0/16", { ipv6: true });
+    const far = await lab.subnet(vpc, "10.0.2.0/24");
+    const Ipv6CidrBlock = vpc.ipv6Block.replace(/00::\/56$/, "01::/64");
+    await vpc.ec2.associateSubnetCidrBlock({ SubnetId: far, Ipv6CidrBlock });
+    const server = await lab.host(vpc, "10.0.2.10", { subnetId: far });
+    expect([await lab.pings(vpc.host, server.ip), await lab.pings(vpc.host, server.ipv6)]).toEqual([true, true]);
+    const { NetworkAcls } = await vpc.ec2.describeNetworkAcls({
+      Filters: [{ Name: "association.subnet-id", Values: [far] }],
+    });
+    const NetworkAclId = NetworkAcls?.[0]?.NetworkAclId;
+    const deny = { NetworkAclId, RuleNumber: 50, Egress: false, Protocol: "58", RuleAction: "deny" } as const;
+    const IcmpTypeCode = { Type: 128, Code: -1 };
+    await vpc.ec2.createNetworkAclEntry({ ...deny, Ipv6CidrBlock: "::/0", IcmpTypeCode });
+    expect([await lab.pings(vpc.host, server.ip), await lab.pings(vpc.host, server.ipv6)]).toEqual([true, false]);
+    await vpc.ec2.replaceNetworkAclEntry({ ...deny, Ipv6CidrBlock: "2a05:d018::/32", IcmpTypeCode });
+    expect(await lab.pings(vpc.host, server.ipv6)).toBe(true);
+    await vpc.ec2.deleteNetworkAclEntry({ NetworkAclId, RuleNumber: 101, Egress: true });
+    expect([await lab.pings(vpc.host, server.ip), await lab.pings(vpc.host, server.ipv6)]).toEqual([true, false]);
+  });
+
   test("[NA-10, SG-62]: a new entry cuts an open connection at once", async () => {
     const { client, server, serve, put, NetworkAclId } = await closedSubnet();
     await serve(NetworkAclId);

@@ -246,6 +246,30 @@ describe("rule 6 [SG-30]: a reference to the peer's group", () => {
     },
   );
 
+  test("[SG-31]: the members' IPv6 addresses as well, over the peering", async () => {
+    const a = await lab.vpc("10.0.0.0/16", { ipv6: true, account: accountB });
+    const b = await lab.vpc("10.1.0.0/16", { ipv6: true });
+    const VpcPeeringConnectionId = await lab.peer(a, b);
+    await lab.route(a, b.ipv6Block, { VpcPeeringConnectionId });
+    await lab.route(b, a.ipv6Block, { VpcPeeringConnectionId });
+    const guarded = await lab.group(b, "guarded");
+    const server = await lab.host(b, "10.1.1.20", { groups: [guarded] });
+    const ping6 = { IpProtocol: "icmpv6", FromPort: 128, ToPort: 0 };
+    const to = { GroupId: a.openGroup, UserId: accountB };
+    expect(await lab.pings(a.host, server.ipv6)).toBe(false);
+    await b.ec2.authorizeSecurityGroupIngress({
+      GroupId: guarded,
+      IpPermissions: [{ IpProtocol: "icmp", FromPort: -1, ToPort: -1, UserIdGroupPairs: [to] }],
+    });
+    expect(await lab.pings(a.host, server.ipv6)).toBe(false);
+    await b.ec2.authorizeSecurityGroupIngress({
+      GroupId: guarded,
+      IpPermissions: [{ ...ping6, UserIdGroupPairs: [to] }],
+    });
+    expect(await lab.pings(a.host, server.ipv6)).toBe(true);
+    expect(await lab.pings(b.host, server.ipv6)).toBe(false);
+  });
+
   test("across Regions it cannot be made; the block can", async () => {
     const a = await lab.vpc("10.0.0.0/16", { region: "eu-west-1" });
     const b = await lab.vpc("10.1.0.0/16");
