@@ -145,3 +145,32 @@ describe("client tokens (semantics 12.6)", () => {
     expect(create({})).toMatch(/^rtb-/);
   });
 });
+
+it("instances are found by everything that their interfaces are found by", () => {
+  const { SubnetId } = cloud.call<{ Subnet: { SubnetId: string } }>("CreateSubnet", {
+    VpcId,
+    CidrBlock: "10.0.1.0/24",
+  }).Subnet;
+  const { Instances } = cloud.call<{ Instances: { InstanceId: string }[] }>("RunInstances", {
+    ImageId: "ami-00000000000000001",
+    MinCount: 1,
+    MaxCount: 1,
+    SubnetId,
+  });
+  for (const [Name, value] of [
+    ["network-interface.addresses.primary", "true"],
+    ["network-interface.interface-type", "interface"],
+    ["network-interface.requester-managed", "false"],
+    ["network-interface.availability-zone-id", "use1-az*"],
+    ["private-dns-name-options.hostname-type", "ip-name"],
+  ]) {
+    const Filters = [
+      { Name, Values: [value] },
+      { Name: "subnet-id", Values: [SubnetId] },
+    ];
+    const found = cloud.call<{ Reservations: { Instances: object[] }[] }>("DescribeInstances", {
+      Filters,
+    }).Reservations;
+    expect(found, Name).toMatchObject([{ Instances: [{ InstanceId: Instances[0]?.InstanceId }] }]);
+  }
+});

@@ -4,7 +4,7 @@ import { AwsError, invalidParameterValue } from "../../../aws/index.ts";
 import type { ActionContext } from "../action.ts";
 import { tagsOf } from "./tag/tags.ts";
 
-type FilterValue = string | boolean | number | undefined | readonly (string | number | undefined)[];
+export type FilterValue = string | boolean | number | undefined | readonly (string | number | undefined)[];
 
 /** For each filter name, the record's values; a filter matches when any of them does. */
 export type FilterTable<R> = { readonly [name: string]: (record: R, context: ActionContext) => FilterValue };

@@ -8,25 +8,30 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Action, ActionContext } from "../../action.ts";
 import { byIds, type DescribeDefinition, describe } from "../describe.ts";
-import type { FilterTable } from "../filters.ts";
+import type { FilterTable, FilterValue } from "../filters.ts";
 import { imageById } from "../image/images.ts";
+import { networkInterfaceFilters } from "../network-interface/describe-network-interfaces.ts";
 import { publicName } from "../network-interface/dns-names.ts";
 import { publicIpOf } from "../network-interface/public-addresses.ts";
 import type { NetworkInterfaceRecord } from "../network-interface/record.ts";
-import { attachmentStatusOf, statusOf } from "../network-interface/to-api.ts";
 import { instanceState } from "./instance-states.ts";
 import type { InstanceRecord } from "./record.ts";
 import { interfacesOf, toReservations } from "./to-api.ts";
 
 type Values = readonly (string | number | undefined)[];
 
-const ofInterfaces =
-  (read: (each: NetworkInterfaceRecord, context: ActionContext) => Values | string | boolean | undefined) =>
-  (record: InstanceRecord, context: ActionContext): Values =>
-    interfacesOf(context, record.InstanceId).flatMap((each) => {
-      const value = read(each, context);
-      return typeof value === "boolean" ? String(value) : value;
-    });
+/** What the instance's interfaces can be found by, with `network-interface.` before it. */
+const interfaceFilters: FilterTable<InstanceRecord> = Object.fromEntries(
+  Object.entries(networkInterfaceFilters).map(([name, valuesOf]) => [
+    `network-interface.${name}`,
+    (record: InstanceRecord, context: ActionContext): Values =>
+      interfacesOf(context, record.InstanceId).flatMap((each) => listed(valuesOf(each, context))),
+  ]),
+);
+
+function listed(value: FilterValue): Values {
+  return Array.isArray(value) ? value : [value === undefined ? undefined : String(value)];
+}
 
 const ofPrimary =
   (read: (each: NetworkInterfaceRecord, context: ActionContext) => Values) =>
@@ -45,8 +50,10 @@ const privateIps = (each: NetworkInterfaceRecord): Values =>
   each.PrivateIpAddresses.map((address) => address.PrivateIpAddress);
 
 const filters: FilterTable<InstanceRecord> = {
+  ...interfaceFilters,
   architecture: (r) => imageById(r.Region, r.ImageId).architecture,
   "availability-zone": (r) => r.AvailabilityZone,
+  "availability-zone-id": (r, c) => c.get("subnet", r.SubnetId)?.AvailabilityZoneId,
   "block-device-mapping.delete-on-termination": (r, c) =>
     volumes(r, c).map((volume) => String(volume.DeleteOnTermination)),
   "block-device-mapping.device-name": (r, c) => volumes(r, c).map((volume) => volume.DeviceName),
@@ -54,6 +61,9 @@ const filters: FilterTable<InstanceRecord> = {
   "block-device-mapping.volume-id": (r, c) => volumes(r, c).map((volume) => volume.VolumeId),
   "client-token": (r) => r.ClientToken,
   "dns-name": ofPrimary((each, c) => publicIps(each, c).map((ip) => publicName(each.Region, String(ip)))),
+  "ebs-optimized": (r) => r.EbsOptimized,
+  "ena-support": () => true,
+  "enclave-options.enabled": () => false,
   "group-id": ofPrimary((each) => each.Groups),
   "group-name": ofPrimary(groupNames),
   "hibernation-options.configured": () => false,
@@ -74,42 +84,32 @@ const filters: FilterTable<InstanceRecord> = {
   "key-name": (r) => r.KeyName,
   "launch-index": (r) => r.AmiLaunchIndex,
   "launch-time": (r) => new Date(r.LaunchTime).toISOString(),
+  "maintenance-options.auto-recovery": (r) => r.AutoRecovery,
   "metadata-options.http-endpoint": (r) => r.MetadataOptions.HttpEndpoint,
+  "metadata-options.http-protocol-ipv6": (r) => r.MetadataOptions.HttpProtocolIpv6,
   "metadata-options.http-put-response-hop-limit": (r) => r.MetadataOptions.HttpPutResponseHopLimit,
   "metadata-options.http-tokens": (r) => r.MetadataOptions.HttpTokens,
   "metadata-options.instance-metadata-tags": (r) => r.MetadataOptions.InstanceMetadataTags,
   "monitoring-state": (r) => r.Monitoring,
-  "network-interface.addresses.association.public-ip": ofInterfaces(publicIps),
-  "network-interface.addresses.private-ip-address": ofInterfaces(privateIps),
-  "network-interface.association.public-ip": ofInterfaces(publicIps),
-  "network-interface.attachment.attachment-id": ofInterfaces((each) => each.Attachment?.AttachmentId),
-  "network-interface.attachment.delete-on-termination": ofInterfaces((each) => each.Attachment?.DeleteOnTermination),
-  "network-interface.attachment.device-index": ofInterfaces((each) => [each.Attachment?.DeviceIndex]),
-  "network-interface.attachment.status": ofInterfaces((each) => attachmentStatusOf(each)),
-  "network-interface.availability-zone": ofInterfaces((each) => each.AvailabilityZone),
-  "network-interface.description": ofInterfaces((each) => each.Description),
-  "network-interface.group-id": ofInterfaces((each) => each.Groups),
-  "network-interface.group-name": ofInterfaces(groupNames),
-  "network-interface.ipv6-addresses.ipv6-address": ofInterfaces((each) => each.Ipv6Addresses),
-  "network-interface.mac-address": ofInterfaces((each) => each.MacAddress),
-  "network-interface.network-interface-id": ofInterfaces((each) => each.NetworkInterfaceId),
-  "network-interface.owner-id": ofInterfaces((each) => each.OwnerId),
-  "network-interface.private-ip-address": ofInterfaces(privateIps),
-  "network-interface.source-dest-check": ofInterfaces((each) => each.SourceDestCheck),
-  "network-interface.status": ofInterfaces((each) => statusOf(each)),
-  "network-interface.subnet-id": ofInterfaces((each) => each.SubnetId),
-  "network-interface.vpc-id": ofInterfaces((each) => each.VpcId),
+  "operator.managed": () => false,
   "owner-id": (r) => r.OwnerId,
   "placement-group-name": () => undefined,
   platform: () => undefined,
   "platform-details": (r) => imageById(r.Region, r.ImageId).platformDetails,
   "private-dns-name": (r) => (alive(r) ? r.PrivateDnsName : undefined),
+  "private-dns-name-options.enable-resource-name-dns-a-record": (r) =>
+    r.PrivateDnsNameOptions.EnableResourceNameDnsARecord,
+  "private-dns-name-options.enable-resource-name-dns-aaaa-record": (r) =>
+    r.PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord,
+  "private-dns-name-options.hostname-type": (r) => r.PrivateDnsNameOptions.HostnameType,
   "private-ip-address": ofPrimary(privateIps),
+  reason: (r) => r.StateTransitionReason,
   "reservation-id": (r) => r.ReservationId,
   "root-device-name": (r) => r.RootDeviceName,
   "root-device-type": () => "ebs",
   "source-dest-check": ofPrimary((each) => [String(each.SourceDestCheck)]),
   "state-reason-code": (r) => r.StateReason?.Code,
+  "state-reason-message": (r) => r.StateReason?.Message,
   "subnet-id": (r) => (alive(r) ? r.SubnetId : undefined),
   tenancy: (r) => r.Tenancy,
   "virtualization-type": () => "hvm",

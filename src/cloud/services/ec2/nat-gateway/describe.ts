@@ -37,9 +37,11 @@ export function natGatewayToApi(gateway: NatGatewayRecord, context: ActionContex
 }
 
 /** A private gateway's address is its own from the start; an Elastic IP is brought to it. */
-function addressStatus({ State, AllocationId }: NatGatewayRecord): NatGatewayAddress["Status"] {
+function addressStatus({ State, AllocationId, PrivateIp }: NatGatewayRecord): NatGatewayAddress["Status"] {
   if (State === "failed") return "failed";
-  return State === "pending" && AllocationId !== undefined ? "associating" : "succeeded";
+  if (State !== "pending") return "succeeded";
+  if (AllocationId !== undefined) return "associating";
+  return PrivateIp === undefined ? "assigning" : "succeeded";
 }
 
 function address(gateway: NatGatewayRecord): NatGatewayAddress {
