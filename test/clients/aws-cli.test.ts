@@ -3,6 +3,7 @@
  * groups that name each other; and three departments, from the ping that hangs to the reply. And its waiters, pages, filters and errors.
  */
 import { writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AwsCli, awsCli, noAwsCli } from "../support/aws-cli.ts";
@@ -65,11 +66,17 @@ suite(`two accounts, by two keys and by two assumed roles${noAwsCli}`, () => {
       join(cloud.folder, "credentials"),
       "[home]\naws_access_key_id = 999999999999\naws_secret_access_key = causeway\n",
     );
-    const noKeys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+    // A home of its own: the CLI keeps an assumed role's keys there, and those of another cloud would be no good here.
+    const byProfile = {
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      HOME: cloud.folder,
+      PYTHONUSERBASE: process.env.PYTHONUSERBASE ?? join(homedir(), ".local"),
+    };
     const one = awsCli(cloud, "111111111111");
     const two = awsCli(cloud, "222222222222");
-    const oneByRole = awsCli(cloud, "", "us-east-1", { ...noKeys, AWS_PROFILE: "in-111111111111" });
-    const twoByRole = awsCli(cloud, "", "us-east-1", { ...noKeys, AWS_PROFILE: "in-222222222222" });
+    const oneByRole = awsCli(cloud, "", "us-east-1", { ...byProfile, AWS_PROFILE: "in-111111111111" });
+    const twoByRole = awsCli(cloud, "", "us-east-1", { ...byProfile, AWS_PROFILE: "in-222222222222" });
     expect(await one.text("sts get-caller-identity", "Account")).toBe("111111111111");
     expect(await twoByRole.text("sts get-caller-identity", "Account")).toBe("222222222222");
     expect(await twoByRole.text("sts get-caller-identity", "Arn")).toMatch(
