@@ -21,6 +21,7 @@ import type { TableName } from "../../../state/tables.ts";
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import { offsetPage } from "../../offset-page.ts";
 import { matcher } from "../filters.ts";
+import { peeringById } from "../vpc-peering-connection/describe-definition.ts";
 import { setTags, unsetTags } from "./tags.ts";
 
 export const createTags: Action<CreateTagsCommandInput, CreateTagsCommandOutput> = (
@@ -80,7 +81,7 @@ export const tagActions = {
   DescribeTags: describeTags,
 } satisfies Actions;
 
-/** Where the records of a taggable type are. A rule is found inside its group. */
+/** Where the records of a taggable type are. A rule is found inside its group, a peering connection by who still sees it. */
 const tableOf = {
   vpc: "vpc",
   subnet: "subnet",
@@ -92,7 +93,6 @@ const tableOf = {
   "elastic-ip": "address",
   "security-group": "securityGroup",
   "network-acl": "networkAcl",
-  "vpc-peering-connection": "vpcPeeringConnection",
   "network-interface": "networkInterface",
   instance: "instance",
   volume: "volume",
@@ -110,6 +110,11 @@ function taggable(id: string, context: ActionContext): string {
     if (group === undefined || !context.visible("securityGroup", group.GroupId, accountId, region)) {
       throw ec2Errors.notFound("security-group-rule", id);
     }
+    return type;
+  }
+  if (type === "vpc-peering-connection") {
+    // Each side sees an ended one for a time of its own. [PX-2]
+    peeringById(id, context);
     return type;
   }
   if (!isIn(tableOf, type))

@@ -238,6 +238,18 @@ describe("asking", () => {
     expect(answer("Delete", id, asA)).toMatch(/^InvalidVpcPeeringConnectionID.NotFound/);
   });
 
+  it("[PX-2] cannot be tagged by a side that no longer sees it", () => {
+    const id = accepted();
+    const tag = (caller: TestCaller) =>
+      outcome("CreateTags", { Resources: [id], Tags: [{ Key: "a", Value: "b" }] }, caller);
+    answer("Delete", id, asB);
+    cloud.advance(3 * hour);
+    expect([tag(asA), tag(asB)]).toEqual([
+      "allowed",
+      "InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID 'PCX' does not exist",
+    ]);
+  });
+
   it("[PX-23, PX-25] answers a repeated request with the one there is, until it has ended", () => {
     const id = request().VpcPeeringConnectionId ?? "";
     expect(request().VpcPeeringConnectionId).toBe(id);
