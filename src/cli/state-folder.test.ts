@@ -14,8 +14,8 @@ test("this process is alive, and one that never was is not", () => {
 test.skipIf(!existsSync("/proc/self/stat"))(
   "one that has ended is dead, even while nobody has collected it",
   async () => {
-    // The shell becomes a sleep, which never asks what became of its child.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
+    // The shell becomes a sleep, which never asks what became of its child; the child outlives the shell's own interest in it.
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
     try {
       const [line] = (await once(parent.stdout, "data")) as [Buffer];
       const child = Number(line.toString());

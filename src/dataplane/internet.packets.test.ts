@@ -130,6 +130,24 @@ describe("internet gateway", () => {
     expect(await plane.probe("i-web", "10.0.1.11")).toBe("answered");
   });
 
+  test("[AD-54]: a source that is not the VPC's does not leave, even where the check is off", async () => {
+    const net = publicAndPrivate();
+    net.changeInterface("eni-web", { sourceDestCheck: false });
+    await plane.apply(net);
+    await plane.fabric().apply([{ op: "address-add", namespace: "i-web", link: "lo", address: "10.99.0.1/32" }]);
+    const send = (source: string) =>
+      plane.fabric().run({ namespace: "i-web", argv: ["ping", "-c1", "-W1", "-I", source, website] });
+    const arrived = async () => {
+      const { stdout } = await plane.fabric().run({ namespace: "internet", argv: ["cat", "/proc/net/snmp"] });
+      return Number(/^Icmp: \d.*$/m.exec(stdout)?.[0].split(" ")[9]);
+    };
+    const before = await arrived();
+    await send("10.99.0.1");
+    expect(await arrived()).toBe(before);
+    await send("10.0.1.10");
+    expect(await arrived()).toBe(before + 1);
+  });
+
   test("two VPCs over their public addresses", async () => {
     const net = publicAndPrivate();
     const b = net.vpc("b", "10.0.0.0/16");
