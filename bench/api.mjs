@@ -4,10 +4,19 @@
  */
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { client, element, forget, rate, startCloud, stopCloud, temporaryState, which } from "./support/cloud.mjs";
+import {
+  client,
+  element,
+  forget,
+  freePort,
+  rate,
+  startCloud,
+  stopCloud,
+  temporaryState,
+  which,
+} from "./support/cloud.mjs";
 
 const seconds = 4;
-const peerPort = 45_991;
 
 async function measure(ec2) {
   const pair = async () => {
@@ -33,6 +42,7 @@ forget(state);
 
 let theirs;
 if (await which("moto_server")) {
+  const peerPort = await freePort();
   const peer = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(peerPort)], { stdio: "ignore" });
   try {
     const peerEc2 = client(peerPort);

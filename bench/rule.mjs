@@ -1,6 +1,7 @@
 /**
- * One security-group rule: from the API call to the first packet that passes, 300 times, in a network of 100 instances.
- * After each call one TCP probe is sent at once and must be answered. Goal: 5 ms at p99.
+ * One security-group rule: from the API call to the first packet that passes, 1,000 times, in a network of 100 instances, after
+ * 100 that warm the new process up (they are printed too). After each call one TCP probe is sent at once and must be answered.
+ * Goal: 5 ms at p99.
  */
 import { element, elements, forget, quantile, startCloud, stopCloud, temporaryState } from "./support/cloud.mjs";
 import { control } from "./support/control.mjs";
@@ -24,9 +25,10 @@ const instances = elements(
   "instanceId",
 );
 
+const warmUp = 100;
 const times = [];
 const probes = [];
-for (let round = 0; round < 300; round += 1) {
+for (let round = 0; round < warmUp + 1000; round += 1) {
   const port = 10_000 + round;
   const rule = {
     GroupId: groupId,
@@ -53,6 +55,13 @@ for (let round = 0; round < 300; round += 1) {
 }
 await stopCloud(state);
 forget(state);
+const cold = times.splice(0, warmUp);
 console.log(
-  `API call to first packet: p50 ${quantile(times, 0.5).toFixed(2)} ms, p99 ${quantile(times, 0.99).toFixed(2)} ms, max ${Math.max(...times).toFixed(2)} ms (the TCP connection itself: p50 ${quantile(probes, 0.5).toFixed(2)} ms); goal: 5 ms at p99`,
+  `API call to first packet: ${spread(times)} (the TCP connection itself: p50 ${quantile(probes, 0.5).toFixed(2)} ms); goal: 5 ms at p99`,
 );
+console.log(`the first ${warmUp} after the start: ${spread(cold)}`);
+
+function spread(values) {
+  const [p50, p90, p99] = [0.5, 0.9, 0.99].map((q) => quantile(values, q).toFixed(2));
+  return `p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms, max ${Math.max(...values).toFixed(2)} ms`;
+}

@@ -117,11 +117,13 @@ up = time.time()
 net.stop()
 print('%.3f %.3f' % (up - began, time.time() - up))
 `;
-  const { stdout } = await run("/usr/bin/python3", ["-c", script]);
-  const [peerStart, peerStop] = stdout.trim().split("\n").at(-1).split(" ").map(Number);
-  console.log(
-    `Mininet, ${vpcs * perVpc} hosts on ${vpcs} switches: started in ${peerStart.toFixed(2)} s, stopped in ${peerStop.toFixed(2)} s; ratios ${((peerStart * 1000) / started).toFixed(1)} and ${((peerStop * 1000) / stopped).toFixed(0)}`,
-  );
+  const { code, stdout, stderr } = await run("/usr/bin/python3", ["-c", script], { mayFail: true });
+  const [peerStart, peerStop] = (stdout.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+  if (code !== 0) console.log(`Mininet did not run (it needs Debian's bridge-utils too): ${stderr.trim().slice(-300)}`);
+  else
+    console.log(
+      `Mininet, ${vpcs * perVpc} hosts on ${vpcs} switches: started in ${peerStart.toFixed(2)} s, stopped in ${peerStop.toFixed(2)} s; ratios ${((peerStart * 1000) / started).toFixed(1)} and ${((peerStop * 1000) / stopped).toFixed(0)}`,
+    );
 } else {
   console.log("Mininet is not installed (or this is not root): no ratio can be given.");
 }

@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { causeway, client, forget, quantile, temporaryState } from "./support/cloud.mjs";
+import { causeway, client, forget, freePort, quantile, temporaryState } from "./support/cloud.mjs";
 
 const times = [];
-const port = 45_992;
 for (let start = 0; start < 7; start += 1) {
   const state = temporaryState();
+  const port = await freePort();
   const began = performance.now();
   const cloud = spawn(process.execPath, [causeway, "up", "--port", String(port), "--state", state], {
     stdio: "ignore",

@@ -1,7 +1,8 @@
 /** A cloud of its own for a benchmark, driven with raw EC2 queries over kept connections; and its end. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createConnection } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +23,16 @@ export function run(command, args, options = {}) {
         : reject(new Error(`${command} ${args.join(" ")}: exit ${code}\n${stdout}${stderr}`)),
     );
   });
+}
+
+/** A port of 127.0.0.1 that nobody listens on: whoever answers there later is who was started for it. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 export function temporaryState() {
