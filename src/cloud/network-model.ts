@@ -12,43 +12,48 @@ import { projectSecurityGroup } from "./services/ec2/security-group/model.ts";
 import { projectSubnet } from "./services/ec2/subnet/model.ts";
 import { projectVpc } from "./services/ec2/vpc/model.ts";
 import { projectVpcPeeringConnection } from "./services/ec2/vpc-peering-connection/model.ts";
-import type { StateView } from "./state/state.ts";
+import type { StateView, VersionedView } from "./state/state.ts";
 import { type TableName, type Tables, tables } from "./state/tables.ts";
-import { projectionCache } from "./state/tracked-view.ts";
+import { tableProjection } from "./state/tracked-view.ts";
 
 /** A function that gives the model of the current state; call it again after a change. */
-export function networkModelOf(view: StateView): () => NetworkModel {
-  const cache = projectionCache();
+export function networkModelOf(view: VersionedView): () => NetworkModel {
+  const vpcs = projection("vpc", projectVpc);
+  const subnets = projection("subnet", projectSubnet);
+  const routeTables = projection("routeTable", projectRouteTable);
+  const networkAcls = projection("networkAcl", projectNetworkAcl);
+  const securityGroups = projection("securityGroup", projectSecurityGroup);
+  const networkInterfaces = projection("networkInterface", projectNetworkInterface);
+  const instances = projection("instance", projectInstance);
+  const internetGateways = projection("internetGateway", projectInternetGateway);
+  const egressOnlyInternetGateways = projection("egressOnlyInternetGateway", projectEgressOnlyInternetGateway);
+  const natGateways = projection("natGateway", projectNatGateway);
+  const vpcPeeringConnections = projection("vpcPeeringConnection", projectVpcPeeringConnection);
+  const prefixLists = projection("managedPrefixList", projectManagedPrefixList);
 
-  function each<K extends TableName, T>(table: K, make: (record: Tables[K], view: StateView) => T | undefined): T[] {
-    const found: T[] = [];
-    // The register pairs each definition with its own record type.
-    const idOf = tables[table].id as (record: Tables[K]) => string;
-    for (const record of view.all(table)) {
-      const entity = cache.project(`${table} ${idOf(record)}`, record, view, make);
-      if (entity !== undefined) found.push(entity);
-    }
-    return found;
-  }
+  return () => ({
+    version: networkModelVersion,
+    vpcs: vpcs(view),
+    subnets: subnets(view),
+    routeTables: routeTables(view),
+    networkAcls: networkAcls(view),
+    securityGroups: securityGroups(view),
+    networkInterfaces: networkInterfaces(view),
+    instances: instances(view),
+    internetGateways: internetGateways(view),
+    egressOnlyInternetGateways: egressOnlyInternetGateways(view),
+    natGateways: natGateways(view),
+    vpcPeeringConnections: vpcPeeringConnections(view),
+    prefixLists: prefixLists(view),
+    unknowns: [],
+  });
+}
 
-  return () => {
-    const model: NetworkModel = {
-      version: networkModelVersion,
-      vpcs: each("vpc", projectVpc),
-      subnets: each("subnet", projectSubnet),
-      routeTables: each("routeTable", projectRouteTable),
-      networkAcls: each("networkAcl", projectNetworkAcl),
-      securityGroups: each("securityGroup", projectSecurityGroup),
-      networkInterfaces: each("networkInterface", projectNetworkInterface),
-      instances: each("instance", projectInstance),
-      internetGateways: each("internetGateway", projectInternetGateway),
-      egressOnlyInternetGateways: each("egressOnlyInternetGateway", projectEgressOnlyInternetGateway),
-      natGateways: each("natGateway", projectNatGateway),
-      vpcPeeringConnections: each("vpcPeeringConnection", projectVpcPeeringConnection),
-      prefixLists: each("managedPrefixList", projectManagedPrefixList),
-      unknowns: [],
-    };
-    cache.sweep();
-    return model;
-  };
+function projection<K extends TableName, T>(
+  table: K,
+  make: (record: Tables[K], view: StateView) => T | undefined,
+): (view: VersionedView) => readonly T[] {
+  // The register pairs each definition with its own record type.
+  const idOf = tables[table].id as (record: Tables[K]) => string;
+  return tableProjection(table, (view) => view.all(table), idOf, make);
 }

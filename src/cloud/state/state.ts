@@ -25,7 +25,7 @@ export interface State {
   /** Makes durable what was gathered. When the store cannot take it, all of it is undone, and its error thrown. */
   writeDown(): void;
   /** Reads without a transaction. The view stays valid; what it shows changes with the state. */
-  readonly view: StateView;
+  readonly view: VersionedView;
   /** Moves every row whose time has come, each in a transaction of its own. Returns whether any moved. */
   advance(now: number): boolean;
   /** When the next row is due, milliseconds since the epoch. */
@@ -45,6 +45,12 @@ export type CommittedChange = {
 }[TableName];
 
 export type StateView = Pick<Transaction, "get" | "must" | "by" | "inScope" | "visible" | "all">;
+
+/** A view that tells when it has changed. */
+export interface VersionedView extends StateView {
+  /** Rises with every change of a table: while it stays, every read of the table gives what it gave before. */
+  version(table: TableName): number;
+}
 
 const tableNames = Object.keys(tables).filter((name): name is TableName => Object.hasOwn(tables, name));
 
@@ -74,7 +80,7 @@ export function openState({ store, random, pace }: StateOptions): State {
     return table as unknown as Table<Tables[K]>;
   }
 
-  const view: StateView = {
+  const view: VersionedView = {
     get: (name, id) => tableOf(name).get(id),
     must(name, id) {
       const record = tableOf(name).get(id);
@@ -88,6 +94,7 @@ export function openState({ store, random, pace }: StateOptions): State {
       return table.isVisible(id, scopeKey(accountId, region)) ? table.get(id) : undefined;
     },
     all: (name) => tableOf(name).all(),
+    version: (name) => tableOf(name).version,
   };
 
   /** Rows as they were before the transactions that are not durable yet; `undefined` when all are. */

@@ -17,10 +17,16 @@ export class Table<R extends CloudRecord> {
   /** When each record came, as a rising number. */
   readonly #positions = new Map<string, number>();
   #nextPosition = 0;
+  #version = 0;
 
   constructor(definition: Definition<R>) {
     this.#definition = definition;
     for (const name of Object.keys(definition.indexes)) this.#indexes.set(name, new Map());
+  }
+
+  /** Rises with every change of the table, also with one that undoes another. */
+  get version(): number {
+    return this.#version;
   }
 
   get(id: string): R | undefined {
@@ -44,6 +50,7 @@ export class Table<R extends CloudRecord> {
   }
 
   set(record: R): void {
+    this.#version += 1;
     const id = this.#definition.id(record);
     const previous = this.#records.get(id);
     this.#records.set(id, record);
@@ -58,6 +65,7 @@ export class Table<R extends CloudRecord> {
   delete(id: string): void {
     const previous = this.#records.get(id);
     if (previous === undefined) return;
+    this.#version += 1;
     this.#records.delete(id);
     this.#positions.delete(id);
     this.#refile(this.#scopes, id, this.#scopesOf(previous), [], previous);

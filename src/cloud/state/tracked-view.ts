@@ -1,8 +1,10 @@
 /**
- * Projections of records that are made again only when something they read has changed. Reads are noted while a projection is made;
- * a noted read that gives the same records again proves that the projection would come out the same.
+ * Projections of a table's records that are made again only when something they read has changed. Reads are noted while a projection
+ * is made; while no table that was read has changed, nothing is looked at; else a noted read that gives the same records again proves
+ * that the projection would come out the same.
  */
-import type { StateView } from "./state.ts";
+import type { StateView, VersionedView } from "./state.ts";
+import type { TableName } from "./tables.ts";
 
 interface Read {
   /** Repeats the read on the current state. */
@@ -10,57 +12,65 @@ interface Read {
   readonly gave: unknown;
 }
 
-export interface ProjectionCache {
-  /** `make(record, view)`, or its last outcome for `key` when nothing it read has changed. The outcome keeps its identity. */
-  project<R extends object, T>(key: string, record: R, view: StateView, make: (record: R, view: StateView) => T): T;
-  /** Forgets outcomes that were not asked for since the last call. */
-  sweep(): void;
+interface Made<R, T> {
+  readonly record: R;
+  readonly reads: readonly Read[];
+  readonly outcome: T;
 }
 
-export function projectionCache(): ProjectionCache {
-  let current = new Map<
-    string,
-    { readonly record: object; readonly reads: readonly Read[]; readonly outcome: unknown }
-  >();
-  let used = new Map<string, { readonly record: object; readonly reads: readonly Read[]; readonly outcome: unknown }>();
-  return {
-    project<R extends object, T>(key: string, record: R, view: StateView, make: (record: R, view: StateView) => T): T {
-      const known = used.get(key) ?? current.get(key);
-      if (
-        known !== undefined &&
-        known.record === record &&
-        known.reads.every((read) => same(read.again(view), read.gave))
-      ) {
-        used.set(key, known);
-        // What is kept under a key was made by the same `make`: keys carry the table's name.
-        return known.outcome as T;
-      }
-      const reads: Read[] = [];
-      const outcome = make(record, tracked(view, reads));
-      used.set(key, { record, reads, outcome });
-      return outcome;
-    },
-    sweep() {
-      current = used;
-      used = new Map();
-    },
+/**
+ * A function that gives the projections of all rows of a table, leaving out the undefined ones. Outcomes keep their identity while what
+ * they read stays, and so does the whole list.
+ */
+export function tableProjection<R extends object, T>(
+  table: TableName,
+  rows: (view: StateView) => Iterable<R>,
+  idOf: (record: R) => string,
+  make: (record: R, view: StateView) => T | undefined,
+): (view: VersionedView) => readonly T[] {
+  let made = new Map<string, Made<R, T | undefined>>();
+  let list: readonly T[] = [];
+  /** Every table that a projection has ever read, with its version when the list was made. */
+  const versions = new Map<TableName, number>([[table, -1]]);
+
+  function project(known: Made<R, T | undefined> | undefined, record: R, view: StateView): Made<R, T | undefined> {
+    if (known?.record === record && known.reads.every((read) => same(read.again(view), read.gave))) return known;
+    const reads: Read[] = [];
+    return { record, reads, outcome: make(record, tracked(view, reads, versions)) };
+  }
+
+  return (view) => {
+    if ([...versions].every(([name, version]) => view.version(name) === version)) return list;
+    const next = new Map<string, Made<R, T | undefined>>();
+    const outcomes: T[] = [];
+    for (const record of rows(view)) {
+      const id = idOf(record);
+      const projected = project(made.get(id), record, view);
+      next.set(id, projected);
+      if (projected.outcome !== undefined) outcomes.push(projected.outcome);
+    }
+    made = next;
+    list = outcomes;
+    for (const name of versions.keys()) versions.set(name, view.version(name));
+    return list;
   };
 }
 
-function tracked(view: StateView, reads: Read[]): StateView {
-  const note = <T>(gave: T, again: (view: StateView) => unknown): T => {
+function tracked(view: StateView, reads: Read[], tables: Map<TableName, number>): StateView {
+  const note = <G>(table: TableName, gave: G, again: (view: StateView) => unknown): G => {
+    if (!tables.has(table)) tables.set(table, -1);
     reads.push({ again, gave });
     return gave;
   };
   return {
-    get: (table, id) => note(view.get(table, id), (now) => now.get(table, id)),
-    must: (table, id) => note(view.must(table, id), (now) => now.get(table, id)),
-    by: (table, index, key) => note(view.by(table, index, key), (now) => now.by(table, index, key)),
+    get: (table, id) => note(table, view.get(table, id), (now) => now.get(table, id)),
+    must: (table, id) => note(table, view.must(table, id), (now) => now.get(table, id)),
+    by: (table, index, key) => note(table, view.by(table, index, key), (now) => now.by(table, index, key)),
     inScope: (table, accountId, region) =>
-      note(view.inScope(table, accountId, region), (now) => now.inScope(table, accountId, region)),
+      note(table, view.inScope(table, accountId, region), (now) => now.inScope(table, accountId, region)),
     visible: (table, id, accountId, region) =>
-      note(view.visible(table, id, accountId, region), (now) => now.visible(table, id, accountId, region)),
-    all: (table) => note([...view.all(table)], (now) => [...now.all(table)]),
+      note(table, view.visible(table, id, accountId, region), (now) => now.visible(table, id, accountId, region)),
+    all: (table) => note(table, [...view.all(table)], (now) => [...now.all(table)]),
   };
 }
 
