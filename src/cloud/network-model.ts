@@ -44,6 +44,10 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
     egressOnlyInternetGateways: egressOnlyInternetGateways(view),
     natGateways: natGateways(view),
     vpcPeeringConnections: vpcPeeringConnections(view),
+    transitGateways: [],
+    transitGatewayVpcAttachments: [],
+    transitGatewayPeeringAttachments: [],
+    transitGatewayRouteTables: [],
     prefixLists: prefixLists(view),
     unknowns: [],
   });

@@ -164,6 +164,7 @@ function nextHops(scope: VpcScope, network: LiveNetwork): NextHopOf {
     switch (target.kind) {
       case "local":
       case "other":
+      case "transit-gateway":
         return undefined;
       case "internet-gateway":
         return target.internetGatewayId === scope.internetGateway?.internetGatewayId

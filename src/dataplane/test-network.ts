@@ -87,6 +87,10 @@ export function testNetwork(): TestNetwork {
     egressOnlyInternetGateways: [],
     natGateways: [],
     vpcPeeringConnections: [],
+    transitGateways: [],
+    transitGatewayVpcAttachments: [],
+    transitGatewayPeeringAttachments: [],
+    transitGatewayRouteTables: [],
     prefixLists: [],
   };
   let macs = 0;
@@ -117,6 +121,10 @@ export function testNetwork(): TestNetwork {
       egressOnlyInternetGateways: [...all.egressOnlyInternetGateways],
       natGateways: [...all.natGateways],
       vpcPeeringConnections: [...all.vpcPeeringConnections],
+      transitGateways: [...all.transitGateways],
+      transitGatewayVpcAttachments: [...all.transitGatewayVpcAttachments],
+      transitGatewayPeeringAttachments: [...all.transitGatewayPeeringAttachments],
+      transitGatewayRouteTables: [...all.transitGatewayRouteTables],
       prefixLists: [...all.prefixLists],
       unknowns: [],
     }),

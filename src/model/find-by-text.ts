@@ -3,7 +3,14 @@
  * several things; both are answers, so that the caller can say which.
  */
 import { canonicalAddress } from "../ip/index.ts";
-import type { AccountId, Address, NetworkInterface, NetworkModel, Region } from "./network-model.ts";
+import type {
+  AccountId,
+  Address,
+  NetworkInterface,
+  NetworkModel,
+  Region,
+  TransitGatewayPeeringAttachment,
+} from "./network-model.ts";
 import { indexNetworkModel } from "./network-model-index.ts";
 
 /** The kinds in order of preference: a Name that an instance and its VPC share means the instance. */
@@ -13,6 +20,9 @@ export const resourceKinds = [
   "vpc",
   "subnet",
   "vpc-peering-connection",
+  "transit-gateway",
+  "transit-gateway-attachment",
+  "transit-gateway-route-table",
   "nat-gateway",
   "internet-gateway",
   "egress-only-internet-gateway",
@@ -124,6 +134,14 @@ function resourcesOf(model: NetworkModel): readonly SearchedResource[] {
       ...searched("vpc-peering-connection", vpcPeeringConnectionId, { ...requester, name }),
       alsoAt: { ownerId: accepter.ownerId, region: accepter.region },
     })),
+    ...model.transitGateways.map((each) => searched("transit-gateway", each.transitGatewayId, each)),
+    ...model.transitGatewayVpcAttachments.map((each) =>
+      searched("transit-gateway-attachment", each.transitGatewayAttachmentId, each),
+    ),
+    ...model.transitGatewayPeeringAttachments.flatMap(peeringAttachmentAsFound),
+    ...model.transitGatewayRouteTables.map((each) =>
+      searched("transit-gateway-route-table", each.transitGatewayRouteTableId, each),
+    ),
     ...model.natGateways.map((each) => searched("nat-gateway", each.natGatewayId, each)),
     ...model.internetGateways.map((each) => searched("internet-gateway", each.internetGatewayId, each)),
     ...model.egressOnlyInternetGateways.map((each) =>
@@ -134,6 +152,17 @@ function resourcesOf(model: NetworkModel): readonly SearchedResource[] {
     ...model.securityGroups.map((each) => searched("security-group", each.groupId, each)),
     ...model.prefixLists.map((each) => searched("prefix-list", each.prefixListId, each)),
   ];
+}
+
+/** Once when both sides know it by one id, else once for each side. [TG-62] */
+function peeringAttachmentAsFound(attachment: TransitGatewayPeeringAttachment): readonly SearchedResource[] {
+  const { transitGatewayAttachmentId, requester, accepter, name } = attachment;
+  const at = searched("transit-gateway-attachment", transitGatewayAttachmentId, { ...requester, name });
+  const other = accepter.transitGatewayAttachmentId;
+  if (other === undefined || other === transitGatewayAttachmentId) {
+    return [{ ...at, alsoAt: { ownerId: accepter.ownerId, region: accepter.region } }];
+  }
+  return [at, searched("transit-gateway-attachment", other, accepter)];
 }
 
 function searched(

@@ -18,6 +18,10 @@ import type {
   SecurityGroupId,
   Subnet,
   SubnetId,
+  TransitGateway,
+  TransitGatewayPeeringAttachment,
+  TransitGatewayRouteTable,
+  TransitGatewayVpcAttachment,
   Vpc,
   VpcId,
   VpcPeeringConnection,
@@ -38,6 +42,11 @@ export interface NetworkModelIndex {
   egressOnlyInternetGateway(egressOnlyInternetGatewayId: string): EgressOnlyInternetGateway | undefined;
   natGateway(natGatewayId: string): NatGateway | undefined;
   vpcPeeringConnection(vpcPeeringConnectionId: string): VpcPeeringConnection | undefined;
+  transitGateway(transitGatewayId: string): TransitGateway | undefined;
+  transitGatewayVpcAttachment(transitGatewayAttachmentId: string): TransitGatewayVpcAttachment | undefined;
+  /** By the id that either side knows it by. [TG-62] */
+  transitGatewayPeeringAttachment(transitGatewayAttachmentId: string): TransitGatewayPeeringAttachment | undefined;
+  transitGatewayRouteTable(transitGatewayRouteTableId: string): TransitGatewayRouteTable | undefined;
   prefixList(prefixListId: string): PrefixList | undefined;
   /** Why a component or fact is missing, when the source said so. */
   unknownReason(id: string): string | undefined;
@@ -70,6 +79,9 @@ export interface NetworkModelIndex {
   natGatewaysOf(vpcId: VpcId): readonly NatGateway[];
   /** The connections with this VPC at either end, whatever their state. */
   peeringsOf(vpcId: VpcId): readonly VpcPeeringConnection[];
+  /** The attachments of a VPC, to whatever gateway and in whatever state. */
+  transitGatewayAttachmentsOf(vpcId: VpcId): readonly TransitGatewayVpcAttachment[];
+  transitGatewayRouteTablesOf(transitGatewayId: string): readonly TransitGatewayRouteTable[];
 }
 
 const indexes = new WeakMap<NetworkModel, NetworkModelIndex>();
@@ -89,6 +101,12 @@ export function privateAddressesOf(networkInterface: NetworkInterface): readonly
   return [...networkInterface.privateAddresses.map((each) => each.address), ...networkInterface.ipv6Addresses];
 }
 
+/** The ids under which the two sides know a transit gateway peering attachment: one or two. [TG-62] */
+export function peeringAttachmentIds(attachment: TransitGatewayPeeringAttachment): ReadonlySet<string> {
+  const { transitGatewayAttachmentId, accepter } = attachment;
+  return new Set([transitGatewayAttachmentId, accepter.transitGatewayAttachmentId ?? transitGatewayAttachmentId]);
+}
+
 function buildIndex(model: NetworkModel): NetworkModelIndex {
   const vpcs = lazyById(model.vpcs, (each) => each.vpcId);
   const subnets = lazyById(model.subnets, (each) => each.subnetId);
@@ -101,6 +119,17 @@ function buildIndex(model: NetworkModel): NetworkModelIndex {
   const egressOnlyGateways = lazyById(model.egressOnlyInternetGateways, (each) => each.egressOnlyInternetGatewayId);
   const natGateways = lazyById(model.natGateways, (each) => each.natGatewayId);
   const peerings = lazyById(model.vpcPeeringConnections, (each) => each.vpcPeeringConnectionId);
+  const transitGateways = lazyById(model.transitGateways, (each) => each.transitGatewayId);
+  const vpcAttachments = lazyById(model.transitGatewayVpcAttachments, (each) => each.transitGatewayAttachmentId);
+  const peeringAttachments = lazyGroups(model.transitGatewayPeeringAttachments, (each) => [
+    ...peeringAttachmentIds(each),
+  ]);
+  const transitGatewayRouteTables = lazyById(
+    model.transitGatewayRouteTables,
+    (each) => each.transitGatewayRouteTableId,
+  );
+  const vpcAttachmentsByVpc = lazyGroups(model.transitGatewayVpcAttachments, (each) => [each.vpcId]);
+  const routeTablesByTransitGateway = lazyGroups(model.transitGatewayRouteTables, (each) => [each.transitGatewayId]);
   const prefixLists = lazyById(model.prefixLists, (each) => each.prefixListId);
   const unknowns = lazyById(model.unknowns, (each) => each.id);
 
@@ -154,6 +183,10 @@ function buildIndex(model: NetworkModel): NetworkModelIndex {
     egressOnlyInternetGateway: egressOnlyGateways,
     natGateway: natGateways,
     vpcPeeringConnection: peerings,
+    transitGateway: transitGateways,
+    transitGatewayVpcAttachment: vpcAttachments,
+    transitGatewayPeeringAttachment: (id) => peeringAttachments(id)[0],
+    transitGatewayRouteTable: transitGatewayRouteTables,
     prefixList: prefixLists,
     unknownReason: (id) => unknowns(id)?.reason,
     subnetsOf: subnetsByVpc,
@@ -180,6 +213,8 @@ function buildIndex(model: NetworkModel): NetworkModelIndex {
     egressOnlyInternetGatewaysOf: egressOnlyGatewaysByVpc,
     natGatewaysOf: natGatewaysByVpc,
     peeringsOf: peeringsByVpc,
+    transitGatewayAttachmentsOf: vpcAttachmentsByVpc,
+    transitGatewayRouteTablesOf: routeTablesByTransitGateway,
   };
 }
 

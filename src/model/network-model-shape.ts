@@ -20,6 +20,12 @@ import {
   type SecurityGroupPeer,
   type SecurityGroupRule,
   type Subnet,
+  type TransitGateway,
+  type TransitGatewayPeeringAttachment,
+  type TransitGatewayPeeringAttachmentSide,
+  type TransitGatewayRoute,
+  type TransitGatewayRouteTable,
+  type TransitGatewayVpcAttachment,
   type Unknown,
   type Vpc,
   type VpcPeeringConnection,
@@ -81,6 +87,7 @@ const routeTarget = variants<RouteTarget>("RouteTarget", {
   "nat-gateway": { natGatewayId: id("nat") },
   "network-interface": { networkInterfaceId: id("eni") },
   "vpc-peering-connection": { vpcPeeringConnectionId: id("pcx") },
+  "transit-gateway": { transitGatewayId: id("tgw") },
   other: { id: anyText },
 });
 
@@ -246,6 +253,92 @@ const vpcPeeringConnection = record<VpcPeeringConnection>("VpcPeeringConnection"
   accepter: vpcPeeringConnectionSide,
 });
 
+const transitGateway = record<TransitGateway>("TransitGateway", {
+  ...resource,
+  transitGatewayId: id("tgw"),
+  state: choice("pending", "available", "modifying", "deleting", "deleted"),
+  amazonSideAsn: integer(0, 4_294_967_295),
+  dnsSupport: boolean,
+  securityGroupReferencingSupport: boolean,
+});
+
+const transitGatewayAttachmentState = choice(
+  "initiating",
+  "initiatingRequest",
+  "pendingAcceptance",
+  "rollingBack",
+  "pending",
+  "available",
+  "modifying",
+  "deleting",
+  "deleted",
+  "failed",
+  "rejected",
+  "rejecting",
+  "failing",
+);
+
+const transitGatewayVpcAttachment = record<TransitGatewayVpcAttachment>("TransitGatewayVpcAttachment", {
+  ...resource,
+  transitGatewayAttachmentId: id("tgw-attach"),
+  transitGatewayId: id("tgw"),
+  vpcId: id("vpc"),
+  subnetIds: list(id("subnet")),
+  state: transitGatewayAttachmentState,
+  applianceModeSupport: boolean,
+  dnsSupport: boolean,
+  ipv6Support: boolean,
+  securityGroupReferencingSupport: boolean,
+});
+
+const transitGatewayPeeringAttachmentSide = record<TransitGatewayPeeringAttachmentSide>(
+  "TransitGatewayPeeringAttachmentSide",
+  {
+    ownerId: accountId,
+    region,
+    transitGatewayId: id("tgw"),
+    transitGatewayAttachmentId: optional(id("tgw-attach")),
+  },
+);
+
+const transitGatewayPeeringAttachment = record<TransitGatewayPeeringAttachment>("TransitGatewayPeeringAttachment", {
+  transitGatewayAttachmentId: id("tgw-attach"),
+  name: optional(anyText),
+  state: transitGatewayAttachmentState,
+  requester: transitGatewayPeeringAttachmentSide,
+  accepter: transitGatewayPeeringAttachmentSide,
+});
+
+const transitGatewayRoute = record<TransitGatewayRoute>("TransitGatewayRoute", {
+  destinationCidrBlock: cidr,
+  prefixListId: optional(id("pl")),
+  type: choice("static", "propagated"),
+  state: choice("active", "blackhole"),
+  transitGatewayAttachmentIds: list(id("tgw-attach")),
+});
+
+const transitGatewayRouteTable = record<TransitGatewayRouteTable>("TransitGatewayRouteTable", {
+  ...resource,
+  transitGatewayRouteTableId: id("tgw-rtb"),
+  transitGatewayId: id("tgw"),
+  state: choice("pending", "available", "deleting", "deleted"),
+  defaultAssociationRouteTable: boolean,
+  defaultPropagationRouteTable: boolean,
+  associations: list(
+    record<TransitGatewayRouteTable["associations"][number]>("TransitGatewayRouteTable.association", {
+      transitGatewayAttachmentId: id("tgw-attach"),
+      state: choice("associating", "associated", "disassociating", "disassociated"),
+    }),
+  ),
+  propagations: list(
+    record<TransitGatewayRouteTable["propagations"][number]>("TransitGatewayRouteTable.propagation", {
+      transitGatewayAttachmentId: id("tgw-attach"),
+      state: choice("enabling", "enabled", "disabling", "disabled"),
+    }),
+  ),
+  routes: list(transitGatewayRoute),
+});
+
 const prefixList = record<PrefixList>("PrefixList", {
   ...resource,
   prefixListId: id("pl"),
@@ -271,6 +364,10 @@ export const networkModelShape: RecordShape = record<NetworkModel>("NetworkModel
   egressOnlyInternetGateways: list(egressOnlyInternetGateway),
   natGateways: list(natGateway),
   vpcPeeringConnections: list(vpcPeeringConnection),
+  transitGateways: list(transitGateway),
+  transitGatewayVpcAttachments: list(transitGatewayVpcAttachment),
+  transitGatewayPeeringAttachments: list(transitGatewayPeeringAttachment),
+  transitGatewayRouteTables: list(transitGatewayRouteTable),
   prefixLists: list(prefixList),
   unknowns: list(unknown),
 });

@@ -20,6 +20,9 @@ export type NatGatewayId = `nat-${string}`;
 export type AllocationId = `eipalloc-${string}`;
 export type VpcPeeringConnectionId = `pcx-${string}`;
 export type PrefixListId = `pl-${string}`;
+export type TransitGatewayId = `tgw-${string}`;
+export type TransitGatewayAttachmentId = `tgw-attach-${string}`;
+export type TransitGatewayRouteTableId = `tgw-rtb-${string}`;
 
 /** A canonical CIDR block: host bits cleared, IPv6 lower-case and compressed. `10.0.0.0/16`, `2001:db8::/56`. */
 export type Cidr = string;
@@ -64,6 +67,7 @@ export type RouteTarget =
   | { readonly kind: "nat-gateway"; readonly natGatewayId: NatGatewayId }
   | { readonly kind: "network-interface"; readonly networkInterfaceId: NetworkInterfaceId }
   | { readonly kind: "vpc-peering-connection"; readonly vpcPeeringConnectionId: VpcPeeringConnectionId }
+  | { readonly kind: "transit-gateway"; readonly transitGatewayId: TransitGatewayId }
   /** A target that this version cannot follow (a virtual private gateway, an endpoint, …): packets to it are `unknown`. */
   | { readonly kind: "other"; readonly id: string };
 
@@ -119,7 +123,10 @@ export type SecurityGroupPeer =
       readonly kind: "security-group";
       readonly groupId: SecurityGroupId;
       readonly userId?: AccountId;
-      /** Present when the group lives in a peered VPC. The rule matches only while that peering is active. [SG-50] */
+      /**
+       * Present when the group lives in a peered VPC. The rule matches only while that peering is active. [SG-50] Without it the
+       * group is of the same VPC, or of one that a transit gateway joins, where both must let references through. [SG-40]
+       */
       readonly vpcPeeringConnectionId?: VpcPeeringConnectionId;
     };
 
@@ -158,7 +165,7 @@ export interface NetworkInterface extends Resource {
   /** Empty for service-managed interfaces, which are transparent. [SG-6] */
   readonly securityGroupIds: readonly SecurityGroupId[];
   readonly sourceDestCheck: boolean;
-  readonly interfaceType: "interface" | "natGateway" | (string & {});
+  readonly interfaceType: "interface" | "natGateway" | "transit_gateway" | "vpc_endpoint" | (string & {});
   /** The attachment; an interface without one sends and receives nothing. */
   readonly attachment?: { readonly instanceId?: InstanceId; readonly deviceIndex: number };
 }
@@ -226,6 +233,95 @@ export interface VpcPeeringConnection {
   readonly accepter: VpcPeeringConnectionSide;
 }
 
+export interface TransitGateway extends Resource {
+  readonly transitGatewayId: TransitGatewayId;
+  readonly state: "pending" | "available" | "modifying" | "deleting" | "deleted";
+  readonly amazonSideAsn: number;
+  readonly dnsSupport: boolean;
+  /** Whether inbound rules may name groups of other attached VPCs; each attachment says so too. [SG-40] */
+  readonly securityGroupReferencingSupport: boolean;
+}
+
+export type TransitGatewayAttachmentState =
+  | "initiating"
+  | "initiatingRequest"
+  | "pendingAcceptance"
+  | "rollingBack"
+  | "pending"
+  | "available"
+  | "modifying"
+  | "deleting"
+  | "deleted"
+  | "failed"
+  | "rejected"
+  | "rejecting"
+  | "failing";
+
+/** `ownerId` is the VPC's owner. The attachment carries packets while `available` or `modifying`. [TG-15] */
+export interface TransitGatewayVpcAttachment extends Resource {
+  readonly transitGatewayAttachmentId: TransitGatewayAttachmentId;
+  readonly transitGatewayId: TransitGatewayId;
+  readonly vpcId: VpcId;
+  /** At most one in each zone. Its table routes what the gateway delivers to the zone. [TG-12, TG-20] */
+  readonly subnetIds: readonly SubnetId[];
+  readonly state: TransitGatewayAttachmentState;
+  readonly applianceModeSupport: boolean;
+  readonly dnsSupport: boolean;
+  readonly ipv6Support: boolean;
+  readonly securityGroupReferencingSupport: boolean;
+}
+
+export interface TransitGatewayPeeringAttachmentSide {
+  readonly ownerId: AccountId;
+  readonly region: Region;
+  readonly transitGatewayId: TransitGatewayId;
+  /**
+   * The id by which this side's gateway routes to and associates the attachment: the same at both sides when these are in different
+   * Regions, one for each side otherwise. Absent when only the other side was read. [TG-62]
+   */
+  readonly transitGatewayAttachmentId?: TransitGatewayAttachmentId;
+}
+
+/** Two transit gateways joined. `transitGatewayAttachmentId` is the requester side's. */
+export interface TransitGatewayPeeringAttachment {
+  readonly transitGatewayAttachmentId: TransitGatewayAttachmentId;
+  readonly name?: string;
+  readonly state: TransitGatewayAttachmentState;
+  readonly requester: TransitGatewayPeeringAttachmentSide;
+  readonly accepter: TransitGatewayPeeringAttachmentSide;
+}
+
+/** As SearchTransitGatewayRoutes lists it: the preferred one for its destination. [TG-41] */
+export interface TransitGatewayRoute {
+  readonly destinationCidrBlock: Cidr;
+  /** The list that the route was made for; then `destinationCidrBlock` is one of its entries. [TG-34] */
+  readonly prefixListId?: PrefixListId;
+  readonly type: "static" | "propagated";
+  /** `blackhole` still takes part in longest-prefix match, and drops. [TG-42] */
+  readonly state: "active" | "blackhole";
+  /** Empty for a blackhole; several where equal routes share the traffic. [TG-72] */
+  readonly transitGatewayAttachmentIds: readonly TransitGatewayAttachmentId[];
+}
+
+export interface TransitGatewayRouteTable extends Resource {
+  readonly transitGatewayRouteTableId: TransitGatewayRouteTableId;
+  readonly transitGatewayId: TransitGatewayId;
+  readonly state: "pending" | "available" | "deleting" | "deleted";
+  readonly defaultAssociationRouteTable: boolean;
+  readonly defaultPropagationRouteTable: boolean;
+  /** Attachments whose arriving packets this table routes. An attachment has at most one table, counted while `associated`. [TG-30] */
+  readonly associations: readonly {
+    readonly transitGatewayAttachmentId: TransitGatewayAttachmentId;
+    readonly state: "associating" | "associated" | "disassociating" | "disassociated";
+  }[];
+  /** Attachments whose routes come in by themselves; `routes` holds what they brought. [TG-31] */
+  readonly propagations: readonly {
+    readonly transitGatewayAttachmentId: TransitGatewayAttachmentId;
+    readonly state: "enabling" | "enabled" | "disabling" | "disabled";
+  }[];
+  readonly routes: readonly TransitGatewayRoute[];
+}
+
 export interface PrefixList extends Resource {
   readonly prefixListId: PrefixListId;
   readonly prefixListName: string;
@@ -255,6 +351,10 @@ export interface NetworkModel {
   readonly egressOnlyInternetGateways: readonly EgressOnlyInternetGateway[];
   readonly natGateways: readonly NatGateway[];
   readonly vpcPeeringConnections: readonly VpcPeeringConnection[];
+  readonly transitGateways: readonly TransitGateway[];
+  readonly transitGatewayVpcAttachments: readonly TransitGatewayVpcAttachment[];
+  readonly transitGatewayPeeringAttachments: readonly TransitGatewayPeeringAttachment[];
+  readonly transitGatewayRouteTables: readonly TransitGatewayRouteTable[];
   readonly prefixLists: readonly PrefixList[];
   readonly unknowns: readonly Unknown[];
 }
@@ -273,6 +373,10 @@ export const emptyNetworkModel: NetworkModel = {
   egressOnlyInternetGateways: [],
   natGateways: [],
   vpcPeeringConnections: [],
+  transitGateways: [],
+  transitGatewayVpcAttachments: [],
+  transitGatewayPeeringAttachments: [],
+  transitGatewayRouteTables: [],
   prefixLists: [],
   unknowns: [],
 };

@@ -10,9 +10,10 @@ import type {
   RouteTarget,
   SecurityGroupPeer,
   Subnet,
+  TransitGatewayAttachmentState,
   VpcId,
 } from "./network-model.ts";
-import { indexNetworkModel, type NetworkModelIndex } from "./network-model-index.ts";
+import { indexNetworkModel, type NetworkModelIndex, peeringAttachmentIds } from "./network-model-index.ts";
 import type { ModelProblem } from "./shape.ts";
 
 /** What is wrong with the references of a model of the right shape, in the model's order. */
@@ -47,6 +48,7 @@ export function referenceProblems(model: NetworkModel): readonly ModelProblem[] 
   checkInstances(model, check);
   checkGateways(model, check);
   checkVpcPeeringConnections(model, check);
+  checkTransitGateways(model, check);
   return problems;
 }
 
@@ -80,6 +82,15 @@ function identities(model: NetworkModel): Readonly<Record<string, readonly (read
     ]),
     natGateways: model.natGateways.map((each) => [each.natGatewayId, each.vpcId]),
     vpcPeeringConnections: model.vpcPeeringConnections.map((each) => [each.vpcPeeringConnectionId]),
+    transitGateways: model.transitGateways.map((each) => [each.transitGatewayId]),
+    transitGatewayVpcAttachments: model.transitGatewayVpcAttachments.map((each) => [
+      each.transitGatewayAttachmentId,
+      each.vpcId,
+    ]),
+    transitGatewayPeeringAttachments: model.transitGatewayPeeringAttachments.flatMap((each) =>
+      [...peeringAttachmentIds(each)].map((id): readonly [string] => [id]),
+    ),
+    transitGatewayRouteTables: model.transitGatewayRouteTables.map((each) => [each.transitGatewayRouteTableId]),
     prefixLists: model.prefixLists.map((each) => [each.prefixListId]),
   };
 }
@@ -140,8 +151,9 @@ function checkRoute(route: Route, path: string, vpcId: VpcId, { refer }: Check):
   // The target of a blackhole route is usually gone. [RT-30]
   if (route.state === "blackhole") return;
   const target = targetReference(route.target);
-  // A peering connection lies in no single VPC.
-  const inVpc = route.target.kind === "vpc-peering-connection" ? undefined : vpcId;
+  // Peering connections and transit gateways lie in no single VPC.
+  const joins = route.target.kind === "vpc-peering-connection" || route.target.kind === "transit-gateway";
+  const inVpc = joins ? undefined : vpcId;
   if (target !== undefined) refer(`${path}.target.${target.field}`, target.id, inVpc);
 }
 
@@ -157,6 +169,8 @@ function targetReference(target: RouteTarget): { readonly field: string; readonl
       return { field: "networkInterfaceId", id: target.networkInterfaceId };
     case "vpc-peering-connection":
       return { field: "vpcPeeringConnectionId", id: target.vpcPeeringConnectionId };
+    case "transit-gateway":
+      return { field: "transitGatewayId", id: target.transitGatewayId };
     case "local":
     case "other":
       return undefined;
@@ -231,5 +245,29 @@ function checkVpcPeeringConnections(model: NetworkModel, { refer }: Check): void
     if (statusCode !== "active") continue;
     refer(`vpcPeeringConnections[${at}].requester.vpcId`, requester.vpcId);
     refer(`vpcPeeringConnections[${at}].accepter.vpcId`, accepter.vpcId);
+  }
+}
+
+const ended: ReadonlySet<TransitGatewayAttachmentState> = new Set([
+  "deleted",
+  "deleting",
+  "failed",
+  "failing",
+  "rejected",
+]);
+
+/** The gateway of an attachment may be another account's that was not read; what an attachment needs of its own VPC must be there. */
+function checkTransitGateways(model: NetworkModel, { refer }: Check): void {
+  for (const [at, attachment] of model.transitGatewayVpcAttachments.entries()) {
+    if (ended.has(attachment.state)) continue;
+    const path = `transitGatewayVpcAttachments[${at}]`;
+    refer(`${path}.vpcId`, attachment.vpcId);
+    for (const [subnetAt, subnetId] of attachment.subnetIds.entries()) {
+      refer(`${path}.subnetIds[${subnetAt}]`, subnetId, attachment.vpcId);
+    }
+  }
+  for (const [at, table] of model.transitGatewayRouteTables.entries()) {
+    if (table.state === "deleted") continue;
+    refer(`transitGatewayRouteTables[${at}].transitGatewayId`, table.transitGatewayId);
   }
 }
