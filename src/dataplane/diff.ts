@@ -219,7 +219,7 @@ function addItem(item: KernelItem, phases: Phases): void {
       return;
     case "veth":
       if (phases.kept.has(item)) return;
-      phases.links.push({ op: "veth-add", end: item.end, peer: item.peer, mtu: item.mtu });
+      phases.links.push({ op: "veth-add", end: item.end, peer: item.peer, mtu: item.mtu, quiet: true });
       for (const { namespace, link } of [item.end, item.peer])
         phases.links.push({ op: "link-set", namespace, link, up: true });
       return;

@@ -18,7 +18,6 @@ import {
   mainTable,
   metadataIpv4,
   metadataIpv6,
-  quietIpv6,
   routerAddress,
   routerIpv6,
   routerMac,
@@ -29,7 +28,7 @@ export function planHost(interfaces: readonly LiveInterface[]): Fragment {
   const host = interfaces[0]?.host;
   if (host === undefined) throw new Error("bug: a host without interfaces");
   const namespace = host.id;
-  const items: KernelItem[] = [{ kind: "namespace", namespace }, quietIpv6(namespace)];
+  const items: KernelItem[] = [{ kind: "namespace", namespace }];
   const forwards = host.kind === "nat-gateway" || interfaces.some((live) => !live.networkInterface.sourceDestCheck);
   // An appliance's image would switch forwarding on itself; ours has no image.
   if (forwards) items.push(...forwarding(namespace));

@@ -18,7 +18,6 @@ import {
   mainTable,
   nextHopIpv4,
   nextHopIpv6,
-  quietIpv6,
   routerMac,
 } from "./wiring.ts";
 
@@ -40,7 +39,6 @@ export function planInternet(): Fragment {
   const namespace = internetNamespace;
   const items: KernelItem[] = [
     { kind: "namespace", namespace },
-    quietIpv6(namespace),
     ...forwarding(namespace),
     { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv4) },
     { kind: "address", namespace, link: "lo", address: hostCidr(internetHostIpv6) },

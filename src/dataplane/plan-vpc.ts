@@ -40,7 +40,6 @@ import {
   internetLink,
   nextHopIpv4,
   nextHopIpv6,
-  quietIpv6,
   routerAddress,
   routerMac,
   tableMask,
@@ -82,7 +81,7 @@ export function vpcDependencies(scope: VpcScope, network: LiveNetwork): readonly
 /** The router's namespace. */
 export function planVpc(scope: VpcScope, context: VpcPlanContext): Fragment {
   const namespace = scope.vpc.vpcId;
-  const items: KernelItem[] = [{ kind: "namespace", namespace }, quietIpv6(namespace), ...forwarding(namespace)];
+  const items: KernelItem[] = [{ kind: "namespace", namespace }, ...forwarding(namespace)];
   // The router's own addresses, for the one thing that it says: that a packet is too big.
   for (const subnet of new Set(scope.interfaces.map((live) => live.subnet))) {
     items.push({ kind: "address", namespace, link: "lo", address: hostCidr(routerAddress(subnet)) });

@@ -51,11 +51,6 @@ export function addressInSubnet(address: Address, subnet: Subnet): string {
 
 export const everyAddress = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
 
-/** What every namespace needs before its links: no address that nobody asked for, hence no IPv6 chatter either. */
-export function quietIpv6(namespace: string): KernelItem {
-  return sysctl(namespace, "net/ipv6/conf/default/addr_gen_mode", "1");
-}
-
 /** A namespace that forwards: no reverse-path check (AWS has none [PX-54]), no redirects. */
 export function forwarding(namespace: string): readonly KernelItem[] {
   return [

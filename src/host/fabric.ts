@@ -12,7 +12,14 @@ export type KernelOperation =
   /** The new namespace's `lo` is up. */
   | { readonly op: "namespace-add"; readonly namespace: NamespaceName }
   | { readonly op: "namespace-delete"; readonly namespace: NamespaceName }
-  | { readonly op: "veth-add"; readonly end: LinkEnd; readonly peer: LinkEnd; readonly mtu: number }
+  | {
+      readonly op: "veth-add";
+      readonly end: LinkEnd;
+      readonly peer: LinkEnd;
+      readonly mtu: number;
+      /** Neither end takes an IPv6 address of its own making, so that nobody speaks unasked: no neighbour discovery either. */
+      readonly quiet?: boolean;
+    }
   /** Deleting one end deletes both. */
   | { readonly op: "link-delete"; readonly namespace: NamespaceName; readonly link: string }
   | {

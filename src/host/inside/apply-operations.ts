@@ -13,6 +13,7 @@ import {
   changeRule,
   deleteLink,
   newVeth,
+  noOwnIpv6Address,
   replaceNeighbour,
   setLink,
 } from "../netlink/rtnetlink.ts";
@@ -101,15 +102,19 @@ function applyInside(waiting: Waiting, namespace: Namespace, operation: Exclude<
   }
 }
 
-/** The end that was up first is the one whose queue comes later. */
+/** Both ends wait: which of them comes up first, and has its queue later, is decided by the order in which namespaces are sent to. */
 function noteUp(waiting: Waiting, namespace: Namespace, name: string, up: boolean): void {
   const link = namespace.links.get(name);
   if (!link || link.up === up) return;
   link.up = up;
   const peer = link.peer.namespace.links.get(link.peer.link);
   if (!up || !peer?.up) return;
-  const indices = waiting.unsettled.get(link.peer.namespace) ?? new Set();
-  waiting.unsettled.set(link.peer.namespace, indices.add(peer.index));
+  settleLater(waiting, namespace, link.index);
+  settleLater(waiting, link.peer.namespace, peer.index);
+}
+
+function settleLater({ unsettled }: Waiting, namespace: Namespace, index: number): void {
+  unsettled.set(namespace, (unsettled.get(namespace) ?? new Set()).add(index));
 }
 
 type RouteOperation = Extract<
@@ -161,6 +166,10 @@ function addVeth(waiting: Waiting, operation: VethAdd): void {
   const peer = describeEnd(there, operation.peer);
   later(waiting, here, operation, newVeth(end, peer, there.fd, operation.mtu));
   send(waiting, here);
+  if (operation.quiet) {
+    later(waiting, here, operation, noOwnIpv6Address(end.index));
+    later(waiting, there, operation, noOwnIpv6Address(peer.index));
+  }
   here.links.set(end.link, { index: end.index, up: false, peer: { namespace: there, link: peer.link } });
   there.links.set(peer.link, { index: peer.index, up: false, peer: { namespace: here, link: end.link } });
 }

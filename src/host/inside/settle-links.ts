@@ -5,23 +5,27 @@
  */
 import { receiveBytes, sendBytes } from "../netlink/libc.ts";
 import { encodeMessages } from "../netlink/message.ts";
-import { getLink, readOperationalLinks } from "../netlink/rtnetlink.ts";
+import { getLink, readSettledLinks } from "../netlink/rtnetlink.ts";
 import { SystemError } from "../system-error.ts";
 import { type Namespace, type Namespaces, routeSocket } from "./namespaces.ts";
 
 /** Link indices to wait for, by namespace. */
 export type UnsettledLinks = Map<Namespace, Set<number>>;
 
-/** Resolves when all are operational, or gone, or after a second: a link that somebody takes down meanwhile never is. */
+/** Mostly the kernel needs a millisecond; a machine that is busy with something else may leave it waiting for seconds. */
+const quickAttempts = 200;
+const attempts = 2000;
+
+/** Resolves when all are operational, gone or without a carrier. After some twenty seconds it waits no longer. */
 export async function settleLinks(namespaces: Namespaces, links: UnsettledLinks): Promise<void> {
-  for (let attempt = 0; attempt < 1000; attempt++) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     for (const [namespace, indices] of links) {
       if (isGone(namespaces, namespace)) indices.clear();
-      else dropOperational(namespaces, namespace, indices);
+      else dropSettled(namespaces, namespace, indices);
       if (indices.size === 0) links.delete(namespace);
     }
     if (links.size === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, attempt < quickAttempts ? 1 : 10));
   }
 }
 
@@ -29,7 +33,7 @@ export async function settleLinks(namespaces: Namespaces, links: UnsettledLinks)
 const linksPerSend = 50;
 const incoming = Buffer.alloc(1 << 16);
 
-function dropOperational(namespaces: Namespaces, namespace: Namespace, indices: Set<number>): void {
+function dropSettled(namespaces: Namespaces, namespace: Namespace, indices: Set<number>): void {
   const socket = routeSocket(namespaces, namespace);
   const asked = [...indices];
   for (let start = 0; start < asked.length; start += linksPerSend) {
@@ -40,7 +44,7 @@ function dropOperational(namespaces: Namespaces, namespace: Namespace, indices: 
     for (;;) {
       const length = receiveBytes(socket.fd, incoming);
       if (length < 0) break;
-      for (const index of readOperationalLinks(incoming.subarray(0, length))) indices.delete(index);
+      for (const index of readSettledLinks(incoming.subarray(0, length))) indices.delete(index);
     }
   }
 }

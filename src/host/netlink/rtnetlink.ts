@@ -18,7 +18,11 @@ export interface VethEnd {
   readonly macAddress?: string | undefined;
 }
 
-/** Creates the pair: `end` here, `peer` in the namespace held by `peerNamespaceFd`. The indices are ours, so nobody has to ask. */
+/**
+ * Creates the pair: `end` here, `peer` in the namespace held by `peerNamespaceFd`. The indices are ours, so nobody has to ask.
+ * One queue each way: more of them, one for each processor by default, take longer to make than all the rest, and a link has
+ * no use for them.
+ */
 export function newVeth(end: VethEnd, peer: VethEnd, peerNamespaceFd: number, mtu: number): NetlinkMessage {
   const peerInfo = Buffer.concat([
     linkBody(peer.index, 0, 0),
@@ -58,6 +62,17 @@ export function setLink(
   };
 }
 
+/** The link takes no IPv6 address of its own making, and hence never speaks unasked. Goes out before the link is up. */
+export function noOwnIpv6Address(index: number): NetlinkMessage {
+  const mode: NetlinkAttribute = [IFLA_INET6_ADDR_GEN_MODE, Uint8Array.of(IN6_ADDR_GEN_MODE_NONE)];
+  return {
+    type: RTM_NEWLINK,
+    flags: 0,
+    body: linkBody(index, 0, 0),
+    attributes: [[IFLA_AF_SPEC, [[AF_INET6, [mode]]]]],
+  };
+}
+
 /** Asks for one link, without its statistics. */
 export function getLink(index: number): NetlinkMessage {
   return {
@@ -68,21 +83,33 @@ export function getLink(index: number): NetlinkMessage {
   };
 }
 
-/** Indices of the links in answers to `getLink` that are operationally up (rfc2863). */
-export function readOperationalLinks(bytes: Buffer): number[] {
+/**
+ * Indices of the links in answers to `getLink` that nobody has to wait for: they are operationally up (rfc2863), or will not be
+ * by waiting, because they have no carrier or are gone.
+ */
+export function readSettledLinks(bytes: Buffer): number[] {
   const found: number[] = [];
   for (let offset = 0; offset + 16 <= bytes.length; ) {
     const end = offset + bytes.readUInt32LE(offset);
     if (end < offset + 16) throw new Error("bug: netlink answer shorter than its header");
-    if (bytes.readUInt16LE(offset + 4) === RTM_NEWLINK) {
-      const index = bytes.readInt32LE(offset + 20);
-      for (let at = offset + 32; at + 4 <= end; at += Math.max((bytes.readUInt16LE(at) + 3) & ~3, 4)) {
-        if (bytes.readUInt16LE(at + 2) === IFLA_OPERSTATE && bytes[at + 4] === IF_OPER_UP) found.push(index);
-      }
+    const type = bytes.readUInt16LE(offset + 4);
+    if (type === RTM_NEWLINK && isSettled(bytes.subarray(offset, end))) found.push(bytes.readInt32LE(offset + 20));
+    // A refusal repeats the question: an error number, the message's header, and the link that was asked for.
+    if (type === NLMSG_ERROR && end >= offset + 44 && bytes.readInt32LE(offset + 16) !== 0) {
+      found.push(bytes.readInt32LE(offset + 40));
     }
     offset = (end + 3) & ~3;
   }
   return found;
+}
+
+function isSettled(link: Buffer): boolean {
+  const carries = IFF_UP | IFF_LOWER_UP;
+  if ((link.readUInt32LE(24) & carries) !== carries) return true;
+  for (let at = 32; at + 4 <= link.length; at += Math.max((link.readUInt16LE(at) + 3) & ~3, 4)) {
+    if (link.readUInt16LE(at + 2) === IFLA_OPERSTATE) return link[at + 4] === IF_OPER_UP;
+  }
+  return false;
 }
 
 /** IPv6 addresses come without duplicate address detection: they can be used at once, and nobody else can hold them. */
@@ -176,7 +203,10 @@ export function replaceNeighbour(index: number, address: string, macAddress: str
 
 const [RTM_NEWLINK, RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE] = [16, 17, 20, 21, 24, 25];
 const [RTM_NEWNEIGH, RTM_NEWRULE, RTM_DELRULE] = [28, 32, 33];
-const IFF_UP = 1;
+const NLMSG_ERROR = 2;
+const [IFF_UP, IFF_LOWER_UP] = [1, 0x10000];
+const [IFLA_AF_SPEC, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE] = [26, 8, 1];
+const [IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES] = [31, 32];
 const [RTM_GETLINK, IFLA_OPERSTATE, IF_OPER_UP, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS] = [18, 16, 6, 29, 8];
 const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_FD] = [1, 3, 4, 18, 28];
 const [IFLA_INFO_KIND, IFLA_INFO_DATA, VETH_INFO_PEER] = [1, 2, 1];
@@ -205,6 +235,8 @@ function linkAttributes(end: VethEnd, mtu: number): NetlinkAttribute[] {
   const found: NetlinkAttribute[] = [
     [IFLA_IFNAME, end.link],
     [IFLA_MTU, mtu],
+    [IFLA_NUM_TX_QUEUES, 1],
+    [IFLA_NUM_RX_QUEUES, 1],
   ];
   if (end.macAddress !== undefined) found.push([IFLA_ADDRESS, macBytes(end.macAddress)]);
   return found;
