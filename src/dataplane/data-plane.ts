@@ -104,6 +104,8 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await running.fabric.close();
       throw isClosed();
     }
+    // The fabric is another process: it can begin while this one plans.
+    if (running.applied.size === 0) running.fabric.makeAhead(sendersIn(model));
     const plan = running.planner(model);
     const changes = diff(running.applied, plan.fragments);
     if (changes.operations.length > 0 || changes.listen.size > 0 || changes.unlisten.length > 0) {
@@ -196,6 +198,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await working;
     },
   };
+}
+
+/** About how many namespaces the model will need. */
+function sendersIn(model: NetworkModel): number {
+  return model.instances.filter(({ state }) => state === "running").length + model.natGateways.length;
 }
 
 function isClosed(): Error {

@@ -34,6 +34,9 @@ process.on("message", (message: ToFabric) => {
     case "call":
       void answer(message.id, message.call);
       break;
+    case "make-ahead":
+      namespaces.makeAhead(message.namespaces);
+      break;
     case "input":
       interactive.get(message.id)?.write(Buffer.from(message.chunk));
       break;
@@ -71,7 +74,11 @@ async function answer(id: number, call: Call): Promise<void> {
 async function perform(id: number, call: Call): Promise<Calls[Call["name"]]["answer"]> {
   switch (call.name) {
     case "apply":
-      await applyOperations(namespaces, call.ask);
+      try {
+        await applyOperations(namespaces, call.ask);
+      } finally {
+        namespaces.dropAhead();
+      }
       return undefined;
     case "probe":
       return probeAll(namespaces, listeners.greetsOn, call.ask);

@@ -35,6 +35,7 @@ export type Call = { readonly [Name in CallName]: { readonly name: Name; readonl
 
 export type ToFabric =
   | { readonly kind: "call"; readonly id: number; readonly call: Call }
+  | { readonly kind: "make-ahead"; readonly namespaces: number }
   /** To a running command. */
   | { readonly kind: "input"; readonly id: number; readonly chunk: Uint8Array }
   | { readonly kind: "input-end"; readonly id: number }

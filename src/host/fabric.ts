@@ -179,6 +179,8 @@ export interface Fabric {
   /** How it is held: `rootless` in an unprivileged user namespace, or `root`. */
   readonly mode: "rootless" | "root";
   readonly processId: number;
+  /** The next `apply` will add about so many namespaces: those that can be made until then, it finds made. */
+  makeAhead(namespaces: number): void;
   /** Resolves when the kernel has taken every operation; rejects with a `FabricError` that names the one that failed. */
   apply(operations: readonly KernelOperation[]): Promise<void>;
   run(command: CommandRequest): Promise<CommandResult>;

@@ -98,6 +98,7 @@ export async function startFabric(entry: FabricEntry): Promise<Fabric> {
   return {
     mode,
     processId: child.pid,
+    makeAhead: (namespaces) => tell({ kind: "make-ahead", namespaces }),
     apply: (operations) => call("apply", operations),
     async run({ signal, onOutput, ...request }) {
       prepareDisk(request.disk);

@@ -33,8 +33,12 @@ export interface Link {
 }
 
 export interface Namespaces {
-  /** Makes one; a name that is taken is refused. */
+  /** Makes one, or takes one that was made ahead; a name that is taken is refused. */
   add(name: string): Namespace;
+  /** Makes up to so many ahead, while nobody asks for one. Making a namespace is the kernel's longest work. */
+  makeAhead(count: number): void;
+  /** Lets go of those that were made ahead and not asked for. */
+  dropAhead(): void;
   /** Throws a `FabricError` when there is none. */
   get(name: string): Namespace;
   /** Whether it is still there. */
@@ -45,6 +49,14 @@ export interface Namespaces {
   within<Result>(namespace: Namespace, action: () => Result): Result;
 }
 
+/** A namespace that nothing has touched. */
+interface Unnamed {
+  readonly fd: number;
+  readonly route: NetlinkSocket;
+}
+
+const aheadAtOnce = 8;
+
 /** The index of `lo` in every namespace. */
 export const loopbackIndex = 1;
 
@@ -52,27 +64,57 @@ export const loopbackIndex = 1;
 export function createNamespaces(): Namespaces {
   const home = openSync("/proc/thread-self/ns/net", "r");
   const byName = new Map<string, Namespace>();
+  const ahead: Unnamed[] = [];
+  let wantedAhead = 0;
+
+  function makeUnnamed(): Unnamed {
+    unshare(CLONE_NEWNET);
+    try {
+      return { fd: openSync("/proc/thread-self/ns/net", "r"), route: openNetlinkSocket(NETLINK_ROUTE) };
+    } finally {
+      setns(home, CLONE_NEWNET);
+    }
+  }
+
+  /** A few at a time: whoever asks for something meanwhile is served in between. */
+  function makeSomeAhead(): void {
+    try {
+      for (let made = 0; made < aheadAtOnce && ahead.length < wantedAhead; made += 1) ahead.push(makeUnnamed());
+    } catch {
+      // Whoever asks for one that cannot be made is told why.
+      wantedAhead = 0;
+    }
+    if (ahead.length < wantedAhead) setImmediate(makeSomeAhead);
+  }
 
   return {
     add(name) {
       if (byName.has(name)) {
         throw new FabricError("refused", `namespace-add ${name}: there is one already`, { code: "EEXIST" });
       }
-      unshare(CLONE_NEWNET);
-      try {
-        const fd = openSync("/proc/thread-self/ns/net", "r");
-        const namespace: Namespace = {
-          name,
-          fd,
-          links: new Map(),
-          nextIndex: loopbackIndex + 1,
-          sockets: { route: openNetlinkSocket(NETLINK_ROUTE) },
-          onDelete: new Set(),
-        };
-        byName.set(name, namespace);
-        return namespace;
-      } finally {
-        setns(home, CLONE_NEWNET);
+      wantedAhead = 0;
+      const { fd, route } = ahead.pop() ?? makeUnnamed();
+      const namespace: Namespace = {
+        name,
+        fd,
+        links: new Map(),
+        nextIndex: loopbackIndex + 1,
+        sockets: { route },
+        onDelete: new Set(),
+      };
+      byName.set(name, namespace);
+      return namespace;
+    },
+    makeAhead(count) {
+      const idle = ahead.length >= wantedAhead;
+      wantedAhead = count;
+      if (idle) setImmediate(makeSomeAhead);
+    },
+    dropAhead() {
+      wantedAhead = 0;
+      for (const { fd, route } of ahead.splice(0)) {
+        closeNetlinkSocket(route);
+        closeSync(fd);
       }
     },
     get(name) {
