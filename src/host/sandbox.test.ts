@@ -236,10 +236,15 @@ describe("interactive", () => {
     expect(output).toEqual({ stdout: "one\ntwo\n", stderr: "done\n" });
   });
 
-  test("kill ends it", async () => {
-    const command = fabric.runInteractive({ namespace: "i-1", argv: ["sleep", "100"], onOutput: () => {} });
-    command.kill();
-    expect(await command.exit).toBe(137);
+  test("kill ends it, at whatever moment of its start", async () => {
+    const mark = `96${process.pid}`;
+    for (let delayMs = 0; delayMs < 20; delayMs += 0.5) {
+      const command = fabric.runInteractive({ namespace: "i-1", argv: ["sleep", mark], onOutput: () => {} });
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      command.kill();
+      expect(await command.exit).toBe(137);
+    }
+    expect(processesWith(mark)).toEqual([]);
   });
 });
 

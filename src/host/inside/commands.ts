@@ -59,6 +59,8 @@ type StartRequest = Pick<CommandRequest, "namespace" | "argv" | "disk" | "hostNa
 interface Started {
   readonly child: ChildProcess;
   readonly terminal: Terminal | undefined;
+  /** Ends the command and all that it started. */
+  kill(): void;
 }
 
 /** Bytes of one stream that are kept. */
@@ -86,15 +88,31 @@ function spawnHere(namespace: Namespace, request: StartRequest): Started {
   const child = spawn(program, [...options, ...request.argv], {
     cwd: "/root",
     env: environment(request),
+    // A process group of its own, for `kill`.
+    detached: true,
     stdio: terminal
       ? [terminal.slave, terminal.slave, terminal.slave]
       : ["pipe", "pipe", "pipe", request.leaveRunning ? "pipe" : "ignore"],
   });
   terminal?.releaseSlave();
-  const kill = () => child.kill("SIGKILL");
+  const kill = () => killGroup(child);
   namespace.onDelete.add(kill);
   child.once("close", () => namespace.onDelete.delete(kill));
-  return { child, terminal };
+  return { child, terminal, kill };
+}
+
+/**
+ * With `unshare` dies what it has started, by the signal that the kernel sends to the child of a parent that died. Between its
+ * fork and its asking for that signal the child is still in the group.
+ */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    // It ended by itself, and is not yet known to have.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 const programFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -112,7 +130,7 @@ function environment(request: StartRequest): Record<string, string> {
   };
 }
 
-function collect({ child }: Started, request: CommandRequest): Promise<CommandResult> {
+function collect({ child, kill }: Started, request: CommandRequest): Promise<CommandResult> {
   const kept: Record<"stdout" | "stderr", Buffer[]> = { stdout: [], stderr: [] };
   let truncated = false;
   for (const stream of ["stdout", "stderr"] as const) {
@@ -127,7 +145,6 @@ function collect({ child }: Started, request: CommandRequest): Promise<CommandRe
   }
   writeInput(child, request.input);
   let timedOut = false;
-  const kill = () => child.kill("SIGKILL");
   const timer =
     request.timeoutMs === undefined
       ? undefined
@@ -171,10 +188,7 @@ function whenDone(child: ChildProcess, done: (code: number) => void): void {
   });
 }
 
-function follow({ child, terminal }: Started, request: InteractiveRequest): InteractiveCommand {
-  const kill = () => {
-    child.kill("SIGKILL");
-  };
+function follow({ child, terminal, kill }: Started, request: InteractiveRequest): InteractiveCommand {
   request.signal?.addEventListener("abort", kill, { once: true });
   if (request.signal?.aborted) kill();
   child.stdout?.on("data", (chunk: Buffer) => request.onOutput("stdout", chunk));
