@@ -16,6 +16,7 @@ export const program: Command = new Command("causeway")
     `
 Exit codes: 0 yes or done · 1 no (no reply; the command in the instance failed) · 2 your mistake · 3 our bug · 4 unknown
 
+  causeway demo global          two Regions joined by transit gateways, explained
   causeway demo departments     a ping that hangs, and then arrives, explained
   causeway up --detach          start the local cloud
   eval "$(causeway env)"        point the AWS CLI at it`,
@@ -23,6 +24,8 @@ Exit codes: 0 yes or done · 1 no (no reply; the command in the instance failed)
 
 const state = (): Option =>
   new Option("--state <dir>", "folder that holds the cloud (default: $CAUSEWAY_STATE, else ~/.local/state/causeway)");
+const pace = (): Option =>
+  new Option("--pace <pace>", "how fast life cycles run").choices(["instant", "20x", "real"]).default("instant");
 const json = (): Option => new Option("--json", "print JSON for programs");
 
 program
@@ -31,9 +34,7 @@ program
   .addOption(new Option("-d, --detach", "go on in the background"))
   .addOption(new Option("-p, --port <port>", "port of the API on loopback; 0 takes any free one").default("4566"))
   .addOption(state())
-  .addOption(
-    new Option("--pace <pace>", "how fast life cycles run").choices(["instant", "20x", "real"]).default("instant"),
-  )
+  .addOption(pace())
   .addOption(
     new Option("--packets <how>", "real packets in the kernel, or the model only")
       .choices(["auto", "kernel", "model"])
@@ -121,8 +122,9 @@ program
 program
   .command("demo")
   .description("play a reference network through the real API, explained stage by stage")
-  .argument("[name]", "departments", "departments")
+  .argument("[name]", "global or departments", "global")
   .addOption(new Option("--keep", "leave the network and the cloud running at the end"))
   .addOption(new Option("--step", "wait for Enter before every stage"))
+  .addOption(pace())
   .addOption(json())
   .action(async (name, options) => (await import("./commands/demo.ts")).demo(name, options));

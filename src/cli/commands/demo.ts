@@ -2,10 +2,13 @@
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Pace } from "../../cloud/index.ts";
 import { createApiClient } from "../demo/api-client.ts";
 import { departmentsStory } from "../demo/departments.ts";
+import { globalStory } from "../demo/global.ts";
 import { silentNarrator, terminalNarrator, wrapped } from "../demo/narrators.ts";
-import { play, type Stage, type StageReport } from "../demo/stage.ts";
+import { play, type StageReport } from "../demo/stage.ts";
+import type { Story } from "../demo/story.ts";
 import { print, printJson, styled } from "../print.ts";
 import { type RunningServer, serve } from "../serve.ts";
 import { stateFolder } from "../state-folder.ts";
@@ -16,13 +19,16 @@ interface DemoOptions {
   readonly keep?: boolean;
   readonly step?: boolean;
   readonly json?: boolean;
+  readonly pace: Pace;
 }
 
 /** By the name that the user gives. */
-const stories: ReadonlyMap<string, () => readonly Stage[]> = new Map([["departments", departmentsStory]]);
+const stories: ReadonlyMap<string, Story> = new Map([
+  ["departments", departmentsStory],
+  ["global", globalStory],
+]);
 
 const account = "111111111111";
-const region = "us-east-1";
 
 export async function demo(name: string, options: DemoOptions): Promise<void> {
   const story = stories.get(name);
@@ -48,7 +54,7 @@ export async function demo(name: string, options: DemoOptions): Promise<void> {
   const path = mkdtempSync(join(tmpdir(), "causeway-demo-"));
   let kept = false;
   try {
-    kept = await playOn(path, story(), options, interrupted.signal);
+    kept = await playOn(path, name, story, options, interrupted.signal);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     process.stderr.write("\nInterrupted; everything of the demo is gone.\n");
@@ -62,8 +68,9 @@ export async function demo(name: string, options: DemoOptions): Promise<void> {
 /** Plays the story; says whether the cloud goes on. */
 async function playOn(
   path: string,
-  stages: readonly Stage[],
-  { keep, step, json }: DemoOptions,
+  name: string,
+  story: Story,
+  { keep, step, json, pace }: DemoOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
   const folder = stateFolder(path);
@@ -71,7 +78,7 @@ async function playOn(
   const cloud = await serve({
     folder,
     port: 0,
-    pace: "instant",
+    pace,
     packets: "auto",
     userData: "ignore",
     log: (message) => process.stderr.write(`${message}\n`),
@@ -85,10 +92,10 @@ async function playOn(
     }
     const narrator = json ? silentNarrator : terminalNarrator({ step: step === true, signal });
     const canWatch = isInstalled("tcpdump");
-    if (!json) introduce(cloud, canWatch);
-    const api = createApiClient({ endpoint: cloud.endpoint, account, region, signal });
-    reports = await play(stages, narrator, {
-      api,
+    if (!json) introduce(story, cloud, canWatch);
+    reports = await play(story.stages({ keep: keep === true }), narrator, {
+      apiIn: (region) => createApiClient({ endpoint: cloud.endpoint, account, region, signal }),
+      region: story.region,
       operations: cloud.operations,
       inForce: cloud.inForce,
       canWatch,
@@ -103,13 +110,13 @@ async function playOn(
   if (!asTold) process.exitCode = exitCode.bug;
   if (json || !asTold) return false;
   if (!keep) {
-    sayHowToGoOn();
+    sayHowToGoOn(name, story);
     return false;
   }
   // The store is durable: the same cloud goes on in a process of its own.
   print(`\n${styled("bold", "The network goes on running.")}\n`);
-  await up({ detach: true, port: "0", state: path, pace: "instant", packets: "auto", userData: "ignore" });
-  sayHowToUse(path);
+  await up({ detach: true, port: "0", state: path, pace, packets: "auto", userData: "ignore" });
+  sayHowToUse(path, story);
   return true;
 }
 
@@ -130,18 +137,18 @@ function refuse(missing: string, json: boolean | undefined): void {
   process.exitCode = exitCode.unknown;
 }
 
-function introduce(cloud: RunningServer, canWatch: boolean): void {
-  print(`${styled("bold", "Three departments")}: a ping that hangs, and then arrives`);
+function introduce({ title, subtitle }: Story, cloud: RunningServer, canWatch: boolean): void {
+  print(`${styled("bold", title)}: ${subtitle}`);
   print(
     wrapped(
       `A local AWS runs at ${cloud.endpoint}, for this demo only. Every command below is a real API call to it, every ping is the kernel's, between real network namespaces.`,
       78,
     ).join("\n"),
   );
-  if (!canWatch) print("(tcpdump is not installed: what crosses a peering connection is not counted.)");
+  if (!canWatch) print("(tcpdump is not installed: what crosses a peering is not counted.)");
 }
 
-function sayHowToGoOn(): void {
+function sayHowToGoOn(name: string, { page }: Story): void {
   print(`
 ${styled("green", "✔")} ${styled("bold", "All of it went as told.")} The demo's cloud is gone, nothing is left behind.
 
@@ -153,12 +160,10 @@ ${styled("green", "✔")} ${styled("bold", "All of it went as told.")} The demo'
 
   Or go on from here, with this network running:
 
-    npx causeway demo departments --keep
-
-  The same story with every command: docs/tutorial/three-departments.md`);
+    npx causeway demo ${name} --keep${page === undefined ? "" : `\n\n  The same story with every command: ${page}`}`);
 }
 
-function sayHowToUse(path: string): void {
+function sayHowToUse(path: string, { tries }: Story): void {
   print(`
   In this shell, so that every command means this cloud:
 
@@ -167,9 +172,7 @@ function sayHowToUse(path: string): void {
 
   Then, for instance:
 
-    npx causeway ping MarketingServer FinanceServer
-    npx causeway exec MarketingServer
-    aws ec2 describe-vpc-peering-connections
+${tries.map((each) => `    ${each}`).join("\n")}
     npx causeway down && rm -r "$CAUSEWAY_STATE"     when you are done`);
 }
 

@@ -1,8 +1,9 @@
 /**
- * A small EC2 client over HTTP: the demo speaks to its cloud as any other client would. Names on the wire come from AWS's service
- * model; answers are read as plain XML. Signatures are not computed: the cloud reads account and Region from the credential scope.
+ * A small client of AWS's query protocols over HTTP: the demo speaks to its cloud as any other client would. Names on the wire come
+ * from AWS's service model; answers are read as plain XML. Signatures are not computed: the cloud reads account and Region from
+ * the credential scope.
  */
-import { type Operation, type Shape, serviceModel } from "../../aws/index.ts";
+import { isServiceName, type Operation, type Shape, serviceModel } from "../../aws/index.ts";
 import { parseXml, text, type XmlElement } from "./xml.ts";
 
 /** An operation's input by the API's own names, as in the AWS CLI's `--cli-input-json`. */
@@ -13,18 +14,24 @@ export interface ApiInput {
 export type ApiValue = string | number | boolean | ApiInput | readonly ApiValue[];
 
 export interface ApiClient {
-  /** The answer's root element. Throws an `ApiError` when the cloud refuses. */
+  /**
+   * The answer's root element. `operation` is EC2's, `CreateVpc`, or says its service: `iam:CreateRole`. Throws an `ApiError` when the
+   * cloud refuses.
+   */
   call(operation: string, input: ApiInput): Promise<XmlElement>;
 }
 
 /** A refusal, by AWS's code. */
 export class ApiError extends Error {
   readonly code: string;
+  /** What AWS says, without the code. */
+  readonly said: string;
 
-  constructor(operation: string, code: string, message: string) {
-    super(`${operation} was refused: ${code}: ${message}`);
+  constructor(operation: string, code: string, said: string) {
+    super(`${operation} was refused: ${code}: ${said}`);
     this.name = "ApiError";
     this.code = code;
+    this.said = said;
   }
 }
 
@@ -36,13 +43,12 @@ export interface ApiClientOptions {
 }
 
 export function createApiClient({ endpoint, account, region, signal }: ApiClientOptions): ApiClient {
-  const model = serviceModel("ec2");
   return {
     async call(name, input) {
-      const operation = model.operations.get(name);
-      if (operation === undefined) throw new Error(`bug: EC2 has no operation ${name}`);
+      const operation = operationNamed(name);
+      const { service, protocol } = operation.model;
       const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-      const scope = `${account}/${date.slice(0, 8)}/${region}/ec2/aws4_request`;
+      const scope = `${account}/${date.slice(0, 8)}/${region}/${service}/aws4_request`;
       const response = await fetch(endpoint, {
         method: "POST",
         headers: {
@@ -54,29 +60,47 @@ export function createApiClient({ endpoint, account, region, signal }: ApiClient
         signal,
       });
       const answer = parseXml(await response.text());
-      if (!response.ok)
-        throw new ApiError(name, text(answer, "Errors", "Error", "Code"), text(answer, "Errors", "Error", "Message"));
-      return answer;
+      if (response.ok) return answer;
+      const error = protocol === "ec2" ? ["Errors", "Error"] : ["Error"];
+      throw new ApiError(name, text(answer, ...error, "Code"), text(answer, ...error, "Message"));
     },
   };
 }
 
+/** `CreateVpc` is EC2's; `iam:CreateRole` says its service. */
+export function splitOperation(name: string): { readonly service: string; readonly operation: string } {
+  const colon = name.indexOf(":");
+  return colon < 0
+    ? { service: "ec2", operation: name }
+    : { service: name.slice(0, colon), operation: name.slice(colon + 1) };
+}
+
+function operationNamed(name: string): Operation {
+  const { service, operation } = splitOperation(name);
+  const found = isServiceName(service) ? serviceModel(service).operations.get(operation) : undefined;
+  if (found === undefined) throw new Error(`bug: AWS has no operation ${name}`);
+  return found;
+}
+
 /** The form of a request: lists are numbered from 1, structures are dotted. Throws an Error for a member that AWS does not have. */
 export function encodeRequest(operation: Operation, input: ApiInput): URLSearchParams {
-  const form = new URLSearchParams({ Action: operation.name, Version: operation.model.apiVersion });
-  encode(form, "", operation.input, input);
+  const { apiVersion, protocol } = operation.model;
+  const form = new URLSearchParams({ Action: operation.name, Version: apiVersion });
+  encode(form, protocol === "ec2" ? "ec2" : "query", "", operation.input, input);
   return form;
 }
 
-function encode(form: URLSearchParams, name: string, shape: Shape, value: ApiValue): void {
+function encode(form: URLSearchParams, protocol: "ec2" | "query", name: string, shape: Shape, value: ApiValue): void {
   if (shape.type === "structure" && isInput(value)) {
     for (const [memberName, part] of Object.entries(value)) {
       const member = shape.members.find((each) => each.name === memberName);
       if (member === undefined) throw new Error(`bug: ${shape.name} has no member ${memberName}`);
-      encode(form, name === "" ? member.ec2QueryName : `${name}.${member.ec2QueryName}`, member.shape, part);
+      const label = protocol === "ec2" ? member.ec2QueryName : member.name;
+      encode(form, protocol, name === "" ? label : `${name}.${label}`, member.shape, part);
     }
   } else if (shape.type === "list" && isList(value)) {
-    for (const [index, part] of value.entries()) encode(form, `${name}.${index + 1}`, shape.item, part);
+    const prefix = protocol === "ec2" ? name : `${name}.member`;
+    for (const [index, part] of value.entries()) encode(form, protocol, `${prefix}.${index + 1}`, shape.item, part);
   } else if (typeof value !== "object") {
     form.append(name, String(value));
   } else {

@@ -2,12 +2,17 @@
  * What a person would have typed at the AWS CLI for a call: the same input, in the CLI's option names and shorthand syntax.
  * Source: the CLI's parameter names are the API's in kebab case, but for the few that it renames (`--protocol`, `--cidr`).
  */
-import { type ApiInput, type ApiValue, isInput, isList } from "./api-client.ts";
+import { type ApiInput, type ApiValue, isInput, isList, splitOperation } from "./api-client.ts";
 
-/** The command's words, each quoted for a shell: `aws ec2 create-vpc`, then one per option with its value. */
-export function awsCommandLine(operation: string, input: ApiInput): readonly string[] {
+/**
+ * The command's words, each quoted for a shell: `aws ec2 create-vpc`, then one per option with its value. The Region is said
+ * where one is given, and the service has Regions.
+ */
+export function awsCommandLine(name: string, input: ApiInput, region?: string): readonly string[] {
+  const { service, operation } = splitOperation(name);
   const options = Object.entries(input).flatMap(([member, value]) => option(member, value));
-  return [`aws ec2 ${kebab(operation)}`, ...options];
+  const place = region === undefined || service === "iam" ? [] : [`--region ${region}`];
+  return [`aws ${service} ${kebab(operation)}`, ...place, ...options];
 }
 
 /** Options that the CLI spells differently from the API; undefined where the CLI fills it in by itself. */

@@ -1,7 +1,8 @@
 /** The picture of the departments as the API tells it: routes, rules and peering connections are read, never remembered. */
-import type { Department, Link, Picture, Row } from "./picture.ts";
+import type { Box, Link, Picture } from "./picture.ts";
+import { itemWith, markNew, permissionsIn, routesIn } from "./read-picture.ts";
 import type { Scene } from "./stage.ts";
-import { elements, optionalText, text, type XmlElement } from "./xml.ts";
+import { elements, text, type XmlElement } from "./xml.ts";
 
 /** One department and where to look for it. */
 export interface Place {
@@ -27,46 +28,21 @@ export async function readPicture(
     scene.look("DescribeSecurityGroups", { GroupIds: places.map((each) => each.groupId) }),
     scene.look("DescribeVpcPeeringConnections", {}),
   ]);
-  const department = (index: 0 | 1 | 2): Department => {
-    const { name, cidr, server, address, routeTableId, groupId } = places[index];
-    const known = before?.departments[index];
-    return {
-      name,
-      cidr,
-      server,
-      address,
-      routes: rows(routesOf(tables, routeTableId), known?.routes),
-      inbound: rows(inboundOf(groups, groupId), known?.inbound),
-    };
-  };
-  const [first, second, third] = places;
-  return {
-    departments: [department(0), department(1), department(2)],
-    links: [linkOf(connections, first.vpcId, second.vpcId), linkOf(connections, second.vpcId, third.vpcId)],
-  };
-}
-
-function rows(texts: readonly string[], before: readonly Row[] | undefined): readonly Row[] {
-  return texts.map((each) => ({ text: each, isNew: before?.every((row) => row.text !== each) ?? false }));
-}
-
-function routesOf(tables: XmlElement, routeTableId: string): readonly string[] {
-  const table = itemWith(tables, "routeTableSet", "routeTableId", routeTableId);
-  const routes = elements(table, "routeSet", "item").map((route) => {
-    const destination = text(route, "destinationCidrBlock");
-    const target = optionalText(route, "vpcPeeringConnectionId") ?? text(route, "gatewayId");
-    return target === "local" ? `${destination} local` : `${destination} → ${target.split("-")[0]}`;
+  const boxOf = ({ name, cidr, server, address, routeTableId, groupId }: Place): Box => ({
+    title: name,
+    lines: [cidr, `● ${server}`, `  ${address}`],
+    sections: [
+      { heading: "routes", rows: routesIn(itemWith(tables, "routeTableSet", "routeTableId", routeTableId)) },
+      { heading: "let in", rows: permissionsIn(itemWith(groups, "securityGroupInfo", "groupId", groupId)) },
+    ],
   });
-  // The local route first, as in the console.
-  return routes.sort((a, b) => Number(b.endsWith(" local")) - Number(a.endsWith(" local")));
-}
-
-function inboundOf(groups: XmlElement, groupId: string): readonly string[] {
-  const group = itemWith(groups, "securityGroupInfo", "groupId", groupId);
-  return elements(group, "ipPermissions", "item").flatMap((permission) =>
-    elements(permission, "ipRanges", "item").map(
-      (range) => `${text(permission, "ipProtocol").toUpperCase()} ${text(range, "cidrIp")}`,
-    ),
+  const [first, second, third] = places;
+  return markNew(
+    {
+      boxes: places.map(boxOf),
+      links: [linkOf(connections, first.vpcId, second.vpcId), linkOf(connections, second.vpcId, third.vpcId)],
+    },
+    before,
   );
 }
 
@@ -77,12 +53,7 @@ function linkOf(connections: XmlElement, one: string, other: string): Link {
       return ends.includes(one) && ends.includes(other);
     })
     .map((each) => text(each, "status", "code"));
-  if (states.includes("active")) return "active";
-  return states.includes("pending-acceptance") ? "requested" : "absent";
-}
-
-function itemWith(answer: XmlElement, set: string, key: string, value: string): XmlElement {
-  const found = elements(answer, set, "item").find((each) => text(each, key) === value);
-  if (found === undefined) throw new Error(`${value} is not in the answer ${answer.name}`);
-  return found;
+  if (states.includes("active")) return { state: "active", label: "pcx" };
+  if (states.includes("pending-acceptance")) return { state: "requested", label: "asks" };
+  return { state: "absent", label: "" };
 }

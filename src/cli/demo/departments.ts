@@ -5,7 +5,9 @@
 
 import { type Place, readPicture } from "./departments-picture.ts";
 import type { Picture } from "./picture.ts";
+import { amazonLinux, running } from "./servers.ts";
 import type { Scene, Stage } from "./stage.ts";
+import { named, type Story } from "./story.ts";
 import { text } from "./xml.ts";
 
 interface Plan {
@@ -37,8 +39,21 @@ const developer: Plan = {
 /** Where departments stand in the picture, from the left: Finance is the hub. */
 const [left, middle, right] = [0, 1, 2];
 
+export const departmentsStory: Story = {
+  title: "Three departments",
+  subtitle: "a ping that hangs, and then arrives",
+  region: "us-east-1",
+  stages: departmentsStages,
+  tries: [
+    "npx causeway ping MarketingServer FinanceServer",
+    "npx causeway exec MarketingServer",
+    "aws ec2 describe-vpc-peering-connections",
+  ],
+  page: "docs/tutorial/three-departments.md",
+};
+
 /** The stages, in order; they share one network, so that each can be played once. */
-export function departmentsStory(): readonly Stage[] {
+function departmentsStages(): readonly Stage[] {
   const places = new Map<Plan, DepartmentIds>();
   const ids = (plan: Plan): DepartmentIds => {
     const found = places.get(plan);
@@ -84,7 +99,7 @@ export function departmentsStory(): readonly Stage[] {
           TagSpecifications: named("vpc-peering-connection", "Marketing <> Finance"),
         });
         marketingFinance = text(answer, "vpcPeeringConnection", "vpcPeeringConnectionId");
-        await requireStatus(scene, marketingFinance, "pending-acceptance");
+        await awaitStatus(scene, marketingFinance, "pending-acceptance");
         scene.changed(`${marketingFinance} is pending-acceptance, for seven days at most.`);
         await pingFinance(scene, { end: "own-router", because: "asked for, not accepted; and still no route" });
       },
@@ -112,7 +127,7 @@ export function departmentsStory(): readonly Stage[] {
         scene.changed("Marketing's route table: 172.31.0.0/16 goes to the peering connection.");
         await pingFinance(
           scene,
-          { end: "security-group", because: "crosses, and is dropped at the server" },
+          { end: "other-side", because: "crosses, and is dropped at the server" },
           { hop: marketingFinance, requests: 2, replies: 0 },
         );
       },
@@ -126,7 +141,7 @@ export function departmentsStory(): readonly Stage[] {
         scene.changed("Finance's route table: 10.10.0.0/16 goes back through the peering connection.");
         await pingFinance(
           scene,
-          { end: "security-group", because: "the security group lets nothing in" },
+          { end: "other-side", because: "the security group lets nothing in" },
           { hop: marketingFinance, requests: 2, replies: 0 },
         );
       },
@@ -188,7 +203,7 @@ export function departmentsStory(): readonly Stage[] {
           packet: {
             from: left,
             to: right,
-            end: "peering",
+            end: "connection",
             because: "a peering connection carries only its own two VPCs",
           },
           watch: { hop: developerFinance, called: `${developerFinance} (tcpdump)`, requests: 0, replies: 0 },
@@ -263,37 +278,17 @@ async function openToInternet(scene: Scene, vpcId: string, subnetId: string, rou
   await scene.aws("ModifySubnetAttribute", { SubnetId: subnetId, MapPublicIpOnLaunch: { Value: true } });
 }
 
-/** Any image does: an instance runs this machine's programs. */
-async function amazonLinux(scene: Scene): Promise<string> {
-  const images = await scene.look("DescribeImages", {
-    Owners: ["amazon"],
-    Filters: [
-      { Name: "name", Values: ["al2023-ami-2023*"] },
-      { Name: "architecture", Values: ["x86_64"] },
-    ],
-  });
-  return text(images, "imagesSet", "item", "imageId");
-}
-
-/** Instances start at once at this pace; the loop is bounded in case they do not. */
-async function running(scene: Scene, instanceId: string): Promise<void> {
-  let state = "";
-  for (let attempt = 0; attempt < 100 && state !== "running"; attempt += 1) {
-    const answer = await scene.look("DescribeInstances", { InstanceIds: [instanceId] });
-    state = text(answer, "reservationSet", "item", "instancesSet", "item", "instanceState", "name");
-  }
-  scene.require(state === "running", `${instanceId} is ${state}, not running.`);
-}
-
-async function requireStatus(scene: Scene, connectionId: string, expected: string): Promise<void> {
-  const answer = await scene.look("DescribeVpcPeeringConnections", { VpcPeeringConnectionIds: [connectionId] });
-  const status = text(answer, "vpcPeeringConnectionSet", "item", "status", "code");
-  scene.require(status === expected, `${connectionId} is ${status}, not ${expected}.`);
+async function awaitStatus(scene: Scene, connectionId: string, expected: string): Promise<void> {
+  const read = async () => {
+    const answer = await scene.look("DescribeVpcPeeringConnections", { VpcPeeringConnectionIds: [connectionId] });
+    return text(answer, "vpcPeeringConnectionSet", "item", "status", "code");
+  };
+  await scene.awaitState(connectionId, read, expected);
 }
 
 async function accept(scene: Scene, connectionId: string): Promise<void> {
   await scene.aws("AcceptVpcPeeringConnection", { VpcPeeringConnectionId: connectionId });
-  await requireStatus(scene, connectionId, "active");
+  await awaitStatus(scene, connectionId, "active");
 }
 
 async function route(scene: Scene, of: DepartmentIds, destination: string, connectionId: string): Promise<void> {
@@ -326,8 +321,4 @@ function pingFinance(
     packet: { from: left, to: middle, end, because },
     ...(watch !== undefined && { watch: { ...watch, called: `${watch.hop} (tcpdump)` } }),
   });
-}
-
-function named(resourceType: string, name: string) {
-  return [{ ResourceType: resourceType, Tags: [{ Key: "Name", Value: name }] }];
 }

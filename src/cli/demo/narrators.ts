@@ -38,6 +38,13 @@ export function terminalNarrator({ step, signal }: TerminalOptions): Narrator {
     command(words) {
       for (const line of shellLines(words, columns - 6)) say(`  ${line}`);
     },
+    state(of, state, elapsedMs) {
+      const after = elapsedMs < 1000 ? "" : styled("dim", `  after ${(elapsedMs / 1000).toFixed(1)} s`);
+      say(`    ${of}  ${styled(state === "available" ? "green" : "yellow", state)}${after}`);
+    },
+    refusal(message) {
+      for (const line of wrapped(message, columns - 6)) say(`    ${styled("red", line)}`);
+    },
     changed(sentence) {
       space();
       for (const [index, line] of wrapped(sentence, columns - 4).entries())
@@ -72,6 +79,8 @@ export function terminalNarrator({ step, signal }: TerminalOptions): Narrator {
 export const silentNarrator: Narrator = {
   stage: async () => {},
   command: () => {},
+  state: () => {},
+  refusal: () => {},
   changed: () => {},
   pingOutput: () => {},
   watched: () => {},

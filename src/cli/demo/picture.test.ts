@@ -2,38 +2,46 @@ import { describe, expect, test } from "vitest";
 import { drawPicture, type End, type Picture, pictureWidth } from "./picture.ts";
 
 const picture: Picture = {
-  departments: [
+  boxes: [
     {
-      name: "Marketing",
-      cidr: "10.10.0.0/16",
-      server: "MarketingServer",
-      address: "10.10.1.10",
-      routes: [
-        { text: "10.10.0.0/16 local" },
-        { text: "0.0.0.0/0 → igw" },
-        { text: "172.31.0.0/16 → pcx", isNew: true },
+      title: "Marketing",
+      lines: ["10.10.0.0/16", "● MarketingServer", "  10.10.1.10"],
+      sections: [
+        {
+          heading: "routes",
+          rows: [
+            { text: "10.10.0.0/16 local" },
+            { text: "0.0.0.0/0 → igw" },
+            { text: "172.31.0.0/16 → pcx", isNew: true },
+          ],
+        },
+        { heading: "let in", rows: [] },
       ],
-      inbound: [],
     },
     {
-      name: "Finance",
-      cidr: "172.31.0.0/16",
-      server: "FinanceServer",
-      address: "172.31.1.20",
-      routes: [{ text: "172.31.0.0/16 local" }],
-      inbound: [{ text: "ICMP 10.10.0.0/16" }, { text: "ICMP 10.20.0.0/16" }],
+      title: "Finance",
+      lines: ["172.31.0.0/16", "● FinanceServer", "  172.31.1.20"],
+      sections: [
+        { heading: "routes", rows: [{ text: "172.31.0.0/16 local" }] },
+        { heading: "let in", rows: [{ text: "ICMP 10.10.0.0/16" }, { text: "ICMP 10.20.0.0/16" }] },
+      ],
     },
     {
-      name: "Developer",
-      cidr: "10.20.0.0/16",
-      server: "DeveloperServer",
-      address: "10.20.1.30",
-      routes: [{ text: "10.20.0.0/16 local" }],
-      inbound: [],
+      title: "Developer",
+      lines: ["10.20.0.0/16", "● DeveloperServer", "  10.20.1.30"],
+      sections: [
+        { heading: "routes", rows: [{ text: "10.20.0.0/16 local" }] },
+        { heading: "let in", rows: [] },
+      ],
     },
   ],
-  links: ["active", "requested"],
+  links: [
+    { state: "active", label: "pcx" },
+    { state: "requested", label: "asks" },
+  ],
 };
+
+const two: Picture = { boxes: picture.boxes.slice(0, 2), links: [{ state: "active", label: "peering" }] };
 
 test("a network at 79 columns", () => {
   const drawn = drawPicture({ ...picture, packet: { from: 0, to: 1, end: "reply", because: "a reply" } }, 80);
@@ -60,10 +68,10 @@ test("a network at 79 columns", () => {
 describe("a packet", () => {
   const ends: readonly (readonly [End, number, number, number])[] = [
     ["own-router", 0, 1, 19],
-    ["peering", 0, 1, 25],
-    ["security-group", 0, 1, 31],
-    ["security-group", 2, 1, 47],
-    ["peering", 2, 1, 53],
+    ["connection", 0, 1, 25],
+    ["other-side", 0, 1, 31],
+    ["other-side", 2, 1, 47],
+    ["connection", 2, 1, 53],
     ["own-router", 2, 1, 59],
   ];
   test.each(ends)("that ends at the %s from %i to %i is crossed out there", (end, from, to, column) => {
@@ -74,8 +82,23 @@ describe("a packet", () => {
 
 test.each([79, 80, 96, 97, 120, 300])("no line is wider than %i columns or 97", (width) => {
   const because = "x".repeat(70);
-  for (const end of ["own-router", "peering", "security-group", "reply"] as const) {
-    for (const line of drawPicture({ ...picture, packet: { from: 2, to: 1, end, because } }, width))
+  for (const end of ["own-router", "connection", "other-side", "reply"] as const) {
+    for (const line of [
+      ...drawPicture({ ...picture, packet: { from: 2, to: 1, end, because } }, width),
+      ...drawPicture({ ...two, packet: { from: 1, to: 0, end, because } }, width),
+    ]) {
       expect(line.length).toBeLessThanOrEqual(Math.min(width, 97));
+    }
   }
+});
+
+test("two places stand further apart", () => {
+  const drawn = drawPicture({ ...two, packet: { from: 1, to: 0, end: "own-router", because: "no way back" } }, 79);
+  expect(drawn.slice(0, 4)).toEqual([
+    "┌─ Marketing ───────────────────┐             ┌─ Finance ─────────────────────┐",
+    "│ 10.10.0.0/16                  │   peering   │ 172.31.0.0/16                 │",
+    "│ ● MarketingServer             │═════════════│ ● FinanceServer               │",
+    "│   10.10.1.10                  │             │   172.31.1.20                 │",
+  ]);
+  expect(drawn.at(-2)?.indexOf("✘")).toBe(49);
 });

@@ -1,6 +1,6 @@
 /**
- * The network of the demo in box drawing: three VPCs in a row with their routes and inbound rules, the peering connections between
- * them, and how far the last ping came.
+ * The network of a demo in box drawing: its places in a row, each with what decides about packets there, the connections between
+ * neighbours, and how far the last ping came.
  */
 import { styled } from "../print.ts";
 
@@ -10,23 +10,32 @@ export interface Row {
   readonly isNew?: boolean;
 }
 
-export interface Department {
-  readonly name: string;
-  readonly cidr: string;
-  readonly server: string;
-  readonly address: string;
-  readonly routes: readonly Row[];
-  /** What the server's security group lets in. */
-  readonly inbound: readonly Row[];
+export interface Section {
+  readonly heading: string;
+  readonly rows: readonly Row[];
 }
 
-export type Link = "absent" | "requested" | "active";
+/** A place: a VPC, or a Region. */
+export interface Box {
+  readonly title: string;
+  /** What it is: its block, its server. Every box of a picture has as many. */
+  readonly lines: readonly string[];
+  /** Every box of a picture has the same ones. */
+  readonly sections: readonly Section[];
+}
 
-/** Where a ping ended: in its own VPC's router, at the peering connection, at the other server's security group, or with a reply. */
-export type End = "own-router" | "peering" | "security-group" | "reply";
+/** A connection between two neighbours. */
+export interface Link {
+  readonly state: "absent" | "requested" | "active";
+  /** A word or two that stand over it. */
+  readonly label: string;
+}
+
+/** Where a ping ended: in its own place's router, at the connection, at the other place, or with a reply. */
+export type End = "own-router" | "connection" | "other-side" | "reply";
 
 export interface Packet {
-  /** Index of the department, from the left. */
+  /** Index of the box, from the left. */
   readonly from: number;
   readonly to: number;
   readonly end: End;
@@ -35,9 +44,10 @@ export interface Packet {
 }
 
 export interface Picture {
-  readonly departments: readonly [Department, Department, Department];
-  /** Between the first and second, and the second and third department. */
-  readonly links: readonly [Link, Link];
+  /** Two or three. */
+  readonly boxes: readonly Box[];
+  /** One fewer than boxes: between the first and second, and so on. */
+  readonly links: readonly Link[];
   readonly packet?: Packet;
 }
 
@@ -46,13 +56,18 @@ export const pictureWidth = 79;
 
 /** The picture's lines, none wider than `width` columns (at least `pictureWidth`). */
 export function drawPicture(picture: Picture, width: number): readonly string[] {
-  const layout = width >= 97 ? { box: 27, gap: 8 } : { box: 23, gap: 5 };
-  const boxes = boxRows(picture.departments, layout);
-  const lines = boxes.map((row, index) => {
-    const [first = "", second = "", third = ""] = row;
-    return first + gapText(picture.links[0], index, layout) + second + gapText(picture.links[1], index, layout) + third;
-  });
-  return picture.packet === undefined ? lines : [...lines, ...packetLines(picture.packet, layout)];
+  const layout = layoutOf(picture.boxes.length, width);
+  const lines = boxRows(picture.boxes, layout).map((row, index) =>
+    row
+      .flatMap((part, box) => {
+        const link = box === 0 ? undefined : picture.links[box - 1];
+        return link === undefined ? [part] : [gapText(link, index, layout), part];
+      })
+      .join(""),
+  );
+  return picture.packet === undefined
+    ? lines
+    : [...lines, ...packetLines(picture.packet, picture.boxes.length, layout)];
 }
 
 interface Layout {
@@ -62,20 +77,23 @@ interface Layout {
   readonly gap: number;
 }
 
+function layoutOf(boxes: number, width: number): Layout {
+  const wide = width >= 97;
+  if (boxes <= 2) return wide ? { box: 38, gap: 19 } : { box: 33, gap: 13 };
+  return wide ? { box: 27, gap: 8 } : { box: 23, gap: 5 };
+}
+
 /** Lines of all boxes side by side; all boxes get the height of the tallest. */
-function boxRows(departments: readonly Department[], { box }: Layout): readonly (readonly string[])[] {
+function boxRows(boxes: readonly Box[], { box }: Layout): readonly (readonly string[])[] {
   const inner = box - 2;
-  const routes = Math.max(...departments.map((each) => each.routes.length));
-  const inbound = Math.max(1, ...departments.map((each) => each.inbound.length));
-  const drawn = departments.map((each) => [
-    `┌─ ${styled("bold", each.name)} ${"─".repeat(inner - each.name.length - 3)}┐`,
-    line(` ${each.cidr}`, inner),
-    line(` ● ${each.server}`, inner),
-    line(`   ${each.address}`, inner),
-    divider("routes", inner),
-    ...padded(each.routes, routes, inner),
-    divider("let in", inner),
-    ...padded(each.inbound.length === 0 ? [{ text: "nothing" }] : each.inbound, inbound, inner),
+  const heightOf = (section: number) => Math.max(1, ...boxes.map((each) => each.sections[section]?.rows.length ?? 0));
+  const drawn = boxes.map(({ title, lines, sections }) => [
+    `┌─ ${styled("bold", title)} ${"─".repeat(inner - title.length - 3)}┐`,
+    ...lines.map((text) => line(` ${text}`, inner)),
+    ...sections.flatMap(({ heading, rows }, index) => [
+      divider(heading, inner),
+      ...padded(rows.length === 0 ? [{ text: "nothing" }] : rows, heightOf(index), inner),
+    ]),
     `└${"─".repeat(inner)}┘`,
   ]);
   return (drawn[0] ?? []).map((_, row) => drawn.map((each) => each[row] ?? ""));
@@ -101,11 +119,10 @@ function padded(rows: readonly Row[], height: number, inner: number): readonly s
 /** The line of the boxes beside which a connection is drawn; its name stands one line higher. */
 const linkRow = 2;
 
-function gapText(link: Link, row: number, { gap }: Layout): string {
-  if (link === "absent" || (row !== linkRow && row !== linkRow - 1)) return " ".repeat(gap);
-  const text =
-    row === linkRow ? (link === "active" ? "═" : "╌").repeat(gap) : centred(link === "active" ? "pcx" : "asks", gap);
-  return styled(link === "active" ? "green" : "yellow", text);
+function gapText({ state, label }: Link, row: number, { gap }: Layout): string {
+  if (state === "absent" || (row !== linkRow && row !== linkRow - 1)) return " ".repeat(gap);
+  const text = row === linkRow ? (state === "active" ? "═" : "╌").repeat(gap) : centred(label, gap);
+  return styled(state === "active" ? "green" : "yellow", text);
 }
 
 function centred(text: string, width: number): string {
@@ -114,16 +131,16 @@ function centred(text: string, width: number): string {
 }
 
 /** The way of a ping under the boxes, and why it ended where it did. */
-function packetLines({ from, to, end, because }: Packet, layout: Layout): readonly string[] {
+function packetLines({ from, to, end, because }: Packet, boxes: number, layout: Layout): readonly string[] {
   const pitch = layout.box + layout.gap;
-  const width = pitch * 2 + layout.box;
+  const width = pitch * (boxes - 1) + layout.box;
   const towards = to > from ? 1 : -1;
   const near = (index: number, side: number): number => index * pitch + (side > 0 ? layout.box - 4 : 3);
   const start = near(from, -towards);
   const stop = {
     "own-router": near(from, towards),
-    peering: from * pitch + (towards > 0 ? layout.box + Math.floor(layout.gap / 2) : -Math.ceil(layout.gap / 2)),
-    "security-group": near(to, -towards),
+    connection: from * pitch + (towards > 0 ? layout.box + Math.floor(layout.gap / 2) : -Math.ceil(layout.gap / 2)),
+    "other-side": near(to, -towards),
     reply: near(to, -towards),
   }[end];
   const [left, right] = start < stop ? [start, stop] : [stop, start];

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PingResult } from "../control-protocol.ts";
 import type { Session } from "../control-server.ts";
 import type { RunningServer } from "../serve.ts";
-import type { ApiClient, ApiInput } from "./api-client.ts";
+import { type ApiClient, ApiError, type ApiInput } from "./api-client.ts";
 import { awsCommandLine } from "./aws-command-line.ts";
 import type { Packet, Picture } from "./picture.ts";
+import { watchStates } from "./watch-states.ts";
 import type { XmlElement } from "./xml.ts";
 
 /** One step of a story. */
@@ -14,12 +15,14 @@ export interface Stage {
   /** Why it matters, in a sentence or two for somebody new to AWS. */
   readonly why: string;
   play(scene: Scene): Promise<void>;
-  /** The network after the stage, as the API tells it. */
-  picture(scene: Scene): Promise<Picture>;
+  /** The network after the stage, as the API tells it; absent when nothing is left to draw. */
+  picture?(scene: Scene): Promise<Picture>;
 }
 
 /** What a stage can do. */
 export interface Scene {
+  /** The same in another Region, which commands then say. */
+  in(region: string): Scene;
   /** A call that changes something; the audience sees it as an AWS CLI command. */
   aws(operation: string, input: ApiInput): Promise<XmlElement>;
   /** A call that only reads. */
@@ -28,6 +31,17 @@ export interface Scene {
   repeat(operation: string, input: ApiInput): Promise<XmlElement>;
   /** What the calls changed, in a sentence. */
   changed(sentence: string): void;
+  /**
+   * Shows the states that a thing goes through, each when it is first seen: `first` from the answer that began it, then what `read`
+   * says, until it says `last`.
+   */
+  states(of: string, first: string, read: () => Promise<string>, last: string): Promise<void>;
+  /** Like `states`, but shown only to programs. */
+  repeatStates: Scene["states"];
+  /** Waits for a state without showing what comes before it. */
+  awaitState(of: string, read: () => Promise<string>, last: string): Promise<void>;
+  /** A call that AWS must refuse with this code; shown with its refusal. */
+  refused(operation: string, input: ApiInput, code: string): Promise<void>;
   /** Sends real pings. The story ends here when the kernel does not say what is expected. */
   ping(claim: PingClaim): Promise<void>;
   /** Ends the story when a fact is not as told. */
@@ -53,6 +67,9 @@ export interface PingClaim {
 export interface Narrator {
   stage(number: number, of: number, stage: Stage): Promise<void>;
   command(words: readonly string[]): void;
+  /** A thing is seen in a state, so many milliseconds after it was first seen. */
+  state(of: string, state: string, elapsedMs: number): void;
+  refusal(message: string): void;
   changed(sentence: string): void;
   pingOutput(chunk: string): void;
   watched(sentence: string): void;
@@ -79,6 +96,8 @@ export interface StageReport {
   readonly why: string;
   readonly commands: readonly string[];
   readonly changed: readonly string[];
+  /** What was seen to go through states, in the order that it did. */
+  readonly states: readonly { readonly of: string; readonly states: readonly string[] }[];
   readonly pings: readonly PingReport[];
   readonly verdict: "as told" | "different";
   /** Present when reality differed from the story. */
@@ -86,7 +105,9 @@ export interface StageReport {
 }
 
 export interface PlayOptions {
-  readonly api: ApiClient;
+  readonly apiIn: (region: string) => ApiClient;
+  /** The Region of calls that say none. */
+  readonly region: string;
   readonly operations: RunningServer["operations"];
   /** Resolves when the kernel has followed every change. */
   readonly inForce: RunningServer["inForce"];
@@ -116,33 +137,100 @@ export async function play(stages: readonly Stage[], narrator: Narrator, options
 class Difference extends Error {}
 
 async function playStage(number: number, stage: Stage, narrator: Narrator, options: PlayOptions): Promise<StageReport> {
-  const { api, signal } = options;
-  const commands: string[] = [];
-  const changed: string[] = [];
-  const pings: PingReport[] = [];
-  let packet: Packet | undefined;
+  const { signal } = options;
+  const record: StageRecord = { commands: [], changed: [], states: [], pings: [], packet: undefined };
+  const scene = sceneIn(undefined, record, narrator, options);
+  let difference: string | undefined;
+  try {
+    await stage.play(scene);
+    const picture = await stage.picture?.(scene);
+    const { packet } = record;
+    if (picture !== undefined) narrator.picture(packet === undefined ? picture : { ...picture, packet });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error)) throw error;
+    difference = error instanceof Difference ? error.message : `${error.name}: ${error.message}`;
+  }
+  const { title, why } = stage;
+  const { commands, changed, states, pings } = record;
+  const verdict = difference === undefined ? "as told" : "different";
+  return {
+    number,
+    title,
+    why,
+    commands,
+    changed,
+    states,
+    pings,
+    verdict,
+    ...(difference !== undefined && { difference }),
+  };
+}
 
-  const scene: Scene = {
+/** What happened in a stage so far. */
+interface StageRecord {
+  readonly commands: string[];
+  readonly changed: string[];
+  readonly states: StageReport["states"][number][];
+  readonly pings: PingReport[];
+  packet: Packet | undefined;
+}
+
+function sceneIn(region: string | undefined, record: StageRecord, narrator: Narrator, options: PlayOptions): Scene {
+  const api = options.apiIn(region ?? options.region);
+  const { signal } = options;
+  const follow = async (
+    of: string,
+    first: string,
+    read: () => Promise<string>,
+    last: string,
+    onState?: (state: string, elapsedMs: number) => void,
+  ): Promise<void> => {
+    const states = await watchStates({ first, read, last, signal }, onState);
+    record.states.push({ of, states });
+    if (states.at(-1) !== last) throw new Difference(`${of} went through ${states.join(", ")}, and not to ${last}.`);
+  };
+  const show = (operation: string, input: ApiInput): void => {
+    const words = awsCommandLine(operation, input, region);
+    record.commands.push(words.join(" "));
+    narrator.command(words);
+  };
+  return {
+    in: (other) => sceneIn(other, record, narrator, options),
     async aws(operation, input) {
-      const words = awsCommandLine(operation, input);
-      commands.push(words.join(" "));
-      narrator.command(words);
+      show(operation, input);
       return api.call(operation, input);
     },
     async repeat(operation, input) {
-      commands.push(awsCommandLine(operation, input).join(" "));
+      record.commands.push(awsCommandLine(operation, input, region).join(" "));
       return api.call(operation, input);
     },
     look: (operation, input) => api.call(operation, input),
     changed(sentence) {
-      changed.push(sentence);
+      record.changed.push(sentence);
       narrator.changed(sentence);
+    },
+    states: (of, first, read, last) =>
+      follow(of, first, read, last, (state, elapsedMs) => narrator.state(of, state, elapsedMs)),
+    repeatStates: (of, first, read, last) => follow(of, first, read, last),
+    async awaitState(of, read, last) {
+      const seen = await watchStates({ first: await read(), read, last, signal });
+      if (seen.at(-1) !== last) throw new Difference(`${of} is ${seen.at(-1)}, not ${last}.`);
+    },
+    async refused(operation, input, code) {
+      show(operation, input);
+      const refusal = await refusalOf(() => api.call(operation, input));
+      if (refusal?.code !== code) {
+        throw new Difference(
+          `${operation} was ${refusal === undefined ? "not refused" : `refused with ${refusal.code}`}; the story says ${code}.`,
+        );
+      }
+      narrator.refusal(`An error occurred (${refusal.code}): ${refusal.said}`);
     },
     async ping(claim) {
       narrator.command([`causeway ping ${claim.from} ${claim.to} --count ${pingCount}`]);
       const report = await pingAndWatch(claim, narrator, options);
-      pings.push(report);
-      packet = claim.packet;
+      record.pings.push(report);
+      record.packet = claim.packet;
       const difference = compare(claim, report);
       if (difference !== undefined) throw new Difference(difference);
     },
@@ -150,19 +238,16 @@ async function playStage(number: number, stage: Stage, narrator: Narrator, optio
       if (!holds) throw new Difference(otherwise);
     },
   };
+}
 
-  let difference: string | undefined;
+async function refusalOf(call: () => Promise<unknown>): Promise<ApiError | undefined> {
   try {
-    await stage.play(scene);
-    const picture = await stage.picture(scene);
-    narrator.picture(packet === undefined ? picture : { ...picture, packet });
+    await call();
+    return undefined;
   } catch (error) {
-    if (signal.aborted || !(error instanceof Error)) throw error;
-    difference = error instanceof Difference ? error.message : `${error.name}: ${error.message}`;
+    if (error instanceof ApiError) return error;
+    throw error;
   }
-  const { title, why } = stage;
-  const verdict = difference === undefined ? "as told" : "different";
-  return { number, title, why, commands, changed, pings, verdict, ...(difference !== undefined && { difference }) };
 }
 
 async function pingAndWatch(claim: PingClaim, narrator: Narrator, options: PlayOptions): Promise<PingReport> {
