@@ -41,6 +41,13 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
     return holder === undefined ? [] : [holder.VpcId];
   },
   transitGateway: nowhere,
+  transitGatewayVpcAttachment: nowhere,
+  transitGatewayPeeringAttachment: nowhere,
+  transitGatewayRouteTable: nowhere,
+  transitGatewayAssociation: nowhere,
+  transitGatewayPropagation: nowhere,
+  transitGatewayRoute: nowhere,
+  transitGatewayPrefixListReference: nowhere,
   // Named by routes and rules anywhere; changes are rare.
   managedPrefixList: () => "every",
 };

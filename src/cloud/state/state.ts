@@ -231,7 +231,8 @@ export function openState({ store, random, pace }: StateOptions): State {
       const { what } = record.Due;
       transact(now, (transaction) => {
         if (what === "vanish") {
-          forgetTags(transaction, entry.id);
+          const tagged = definitionOf(entry.table).taggedIds?.(record) ?? [entry.id];
+          for (const id of tagged) forgetTags(transaction, id);
           transaction.delete(entry.table, entry.id);
           return;
         }
@@ -283,6 +284,7 @@ interface ErasedDefinition {
   readonly indexes: { readonly [index: string]: (record: CloudRecord) => readonly string[] };
   readonly scopes?: (record: CloudRecord) => readonly string[];
   readonly lifecycle?: import("./lifecycle-binding.ts").LifecycleBinding<CloudRecord>;
+  readonly taggedIds?: (record: CloudRecord) => readonly string[];
 }
 
 function paced(delayMs: number, kind: "work" | "deadline", pace: Pace): number {
