@@ -40,6 +40,7 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
       record.NetworkInterfaceId === undefined ? undefined : view.get("networkInterface", record.NetworkInterfaceId);
     return holder === undefined ? [] : [holder.VpcId];
   },
+  transitGateway: nowhere,
   // Named by routes and rules anywhere; changes are rare.
   managedPrefixList: () => "every",
 };

@@ -21,6 +21,8 @@ import type { SecurityGroupRecord } from "../services/ec2/security-group/record.
 import { subnetBinding } from "../services/ec2/subnet/lifecycle.ts";
 import type { SubnetRecord } from "../services/ec2/subnet/record.ts";
 import type { TagRecord } from "../services/ec2/tag/record.ts";
+import { transitGatewayBinding, transitGatewayScopes } from "../services/ec2/transit-gateway/lifecycle.ts";
+import type { TransitGatewayRecord } from "../services/ec2/transit-gateway/record.ts";
 import type { VolumeRecord } from "../services/ec2/volume/record.ts";
 import { vpcBinding } from "../services/ec2/vpc/lifecycle.ts";
 import type { VpcRecord } from "../services/ec2/vpc/record.ts";
@@ -60,6 +62,7 @@ export interface Tables {
   readonly securityGroup: SecurityGroupRecord;
   readonly networkAcl: NetworkAclRecord;
   readonly vpcPeeringConnection: VpcPeeringConnectionRecord;
+  readonly transitGateway: TransitGatewayRecord;
   readonly networkInterface: NetworkInterfaceRecord;
   readonly instance: InstanceRecord;
   readonly volume: VolumeRecord;
@@ -166,6 +169,12 @@ export const tables = {
     indexes: { vpc: (r) => [...new Set([r.Requester.VpcId, r.Accepter.VpcId])] },
     scopes: vpcPeeringConnectionScopes,
     lifecycle: vpcPeeringConnectionBinding,
+  },
+  transitGateway: {
+    id: (r) => r.TransitGatewayId,
+    indexes: {},
+    scopes: transitGatewayScopes,
+    lifecycle: transitGatewayBinding,
   },
   networkInterface: {
     id: (r) => r.NetworkInterfaceId,
