@@ -58,6 +58,20 @@ import {
 } from "../services/ec2/vpc-peering-connection/lifecycle.ts";
 import type { VpcPeeringConnectionRecord } from "../services/ec2/vpc-peering-connection/record.ts";
 import type { InstanceProfileRecord, PolicyRecord, RoleRecord } from "../services/iam/record.ts";
+import {
+  principalAssociationBinding,
+  resourceAssociationBinding,
+  resourceShareBinding,
+  resourceShareInvitationBinding,
+} from "../services/ram/lifecycle.ts";
+import {
+  type PrincipalAssociationRecord,
+  principalAssociationId,
+  type ResourceAssociationRecord,
+  type ResourceShareInvitationRecord,
+  type ResourceShareRecord,
+  resourceAssociationId,
+} from "../services/ram/record.ts";
 import { commandBinding, sessionBinding } from "../services/ssm/lifecycle.ts";
 import type { CommandRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
 import type { RoleSessionRecord } from "../services/sts/record.ts";
@@ -109,6 +123,10 @@ export interface Tables {
   readonly command: CommandRecord;
   readonly session: SessionRecord;
   readonly parameter: ParameterRecord;
+  readonly resourceShare: ResourceShareRecord;
+  readonly resourceAssociation: ResourceAssociationRecord;
+  readonly principalAssociation: PrincipalAssociationRecord;
+  readonly resourceShareInvitation: ResourceShareInvitationRecord;
 }
 
 export type TableName = keyof Tables;
@@ -301,6 +319,27 @@ export const tables = {
   command: { id: (r) => r.CommandId, indexes: {}, lifecycle: commandBinding },
   session: { id: (r) => r.SessionId, indexes: { target: (r) => [r.Target] }, lifecycle: sessionBinding },
   parameter: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.Name}`, indexes: {} },
+  resourceShare: {
+    id: (r) => r.ResourceShareArn,
+    indexes: {},
+    scopes: (r) => [r.OwnerId, ...r.SharedWith].map((account) => scopeKey(account, r.Region)),
+    lifecycle: resourceShareBinding,
+  },
+  resourceAssociation: {
+    id: (r) => resourceAssociationId(r.ResourceShareArn, r.ResourceArn),
+    indexes: { share: (r) => [r.ResourceShareArn], resource: (r) => [r.ResourceArn] },
+    lifecycle: resourceAssociationBinding,
+  },
+  principalAssociation: {
+    id: (r) => principalAssociationId(r.ResourceShareArn, r.Principal),
+    indexes: { share: (r) => [r.ResourceShareArn] },
+    lifecycle: principalAssociationBinding,
+  },
+  resourceShareInvitation: {
+    id: (r) => r.ResourceShareInvitationArn,
+    indexes: { share: (r) => [r.ResourceShareArn] },
+    lifecycle: resourceShareInvitationBinding,
+  },
 } as const satisfies { readonly [K in TableName]: TableDefinition<Tables[K]> };
 
 export type IndexName<K extends TableName> = keyof (typeof tables)[K]["indexes"] & string;
