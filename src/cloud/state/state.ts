@@ -213,7 +213,8 @@ export function openState({ store, random, pace }: StateOptions): State {
       const after = held.get(table)?.get(id);
       if (after === record) continue;
       if (!changes.before.has(key)) changes.before.set(key, row);
-      if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
+      // Told apart by identity: a row may enter a state that ends at the very time at which the one before it ended.
+      if (after?.Due && after.Due !== record?.Due) due.add({ at: after.Due.at, table, id });
     }
     changes.effects.push(...effects);
     return result;

@@ -6,11 +6,13 @@ import type {
   CreateTransitGatewayRouteTableCommandOutput,
   CreateTransitGatewayVpcAttachmentCommandOutput,
   CreateVpcCommandOutput,
+  DescribeRouteTablesCommandOutput,
   DescribeTransitGatewaysCommandOutput,
   SearchTransitGatewayRoutesCommandOutput,
   TransitGateway,
   TransitGatewayPeeringAttachment,
 } from "@aws-sdk/client-ec2";
+import type { GetResourceShareInvitationsCommandOutput } from "@aws-sdk/client-ram";
 import { isAwsError } from "../../../../aws/index.ts";
 import { accountA, type TestCaller, type TestCloud } from "../../../test-cloud.ts";
 
@@ -24,7 +26,12 @@ export interface AttachedVpc {
 
 export interface Hub {
   gateway(options?: object, caller?: TestCaller): string;
+  /** A VPC with one subnet, in the Region's first zone. */
   vpc(CidrBlock: string, caller?: TestCaller): { readonly VpcId: string; readonly SubnetId: string };
+  subnet(vpcId: string, CidrBlock: string, zoneLetter: string, caller?: TestCaller): string;
+  mainTable(vpcId: string, caller?: TestCaller): string;
+  /** Shares the gateway with another account, which accepts. */
+  share(gatewayId: string, account: string, caller?: TestCaller): void;
   /** A VPC with one subnet, attached to the gateway. */
   attach(gatewayId: string, CidrBlock: string, caller?: TestCaller): AttachedVpc;
   attachVpc(input: object, caller?: TestCaller): string;
@@ -48,11 +55,13 @@ export function hubOf(cloud: TestCloud): Hub {
       throw error;
     }
   };
+  const subnet = (VpcId: string, CidrBlock: string, letter: string, caller: TestCaller = asA): string => {
+    const input = { VpcId, CidrBlock, AvailabilityZone: `${caller.region}${letter}` };
+    return cloud.call<CreateSubnetCommandOutput>("CreateSubnet", input, caller).Subnet?.SubnetId ?? "";
+  };
   const vpc = (CidrBlock: string, caller: TestCaller = asA) => {
     const VpcId = cloud.call<CreateVpcCommandOutput>("CreateVpc", { CidrBlock }, caller).Vpc?.VpcId ?? "";
-    const input = { VpcId, CidrBlock: CidrBlock.replace(/\d+$/, "24") };
-    const SubnetId = cloud.call<CreateSubnetCommandOutput>("CreateSubnet", input, caller).Subnet?.SubnetId ?? "";
-    return { VpcId, SubnetId };
+    return { VpcId, SubnetId: subnet(VpcId, CidrBlock.replace(/\d+$/, "24"), "a", caller) };
   };
   const attachVpc = (input: object, caller: TestCaller = asA): string =>
     cloud.call<CreateTransitGatewayVpcAttachmentCommandOutput>("CreateTransitGatewayVpcAttachment", input, caller)
@@ -60,6 +69,7 @@ export function hubOf(cloud: TestCloud): Hub {
 
   return {
     outcome,
+    subnet,
     vpc,
     attachVpc,
     code: (operation, input, caller) => outcome(operation, input, caller).split(":")[0] ?? "",
@@ -70,6 +80,27 @@ export function hubOf(cloud: TestCloud): Hub {
       const made = vpc(CidrBlock, caller);
       const input = { TransitGatewayId, VpcId: made.VpcId, SubnetIds: [made.SubnetId] };
       return { ...made, attachmentId: attachVpc(input, caller) };
+    },
+    mainTable(vpcId, caller = asA) {
+      const Filters = [
+        { Name: "vpc-id", Values: [vpcId] },
+        { Name: "association.main", Values: ["true"] },
+      ];
+      return (
+        cloud.call<DescribeRouteTablesCommandOutput>("DescribeRouteTables", { Filters }, caller).RouteTables?.[0]
+          ?.RouteTableId ?? ""
+      );
+    },
+    share(gatewayId, account, caller = asA) {
+      const resourceArns = [`arn:aws:ec2:${caller.region}:${caller.account}:transit-gateway/${gatewayId}`];
+      const ram = (by: TestCaller) => ({ ...by, service: "ram" });
+      cloud.call("CreateResourceShare", { name: gatewayId, resourceArns, principals: [account] }, ram(caller));
+      const sharee = ram({ ...caller, account });
+      const asked = cloud.call<GetResourceShareInvitationsCommandOutput>("GetResourceShareInvitations", {}, sharee);
+      for (const { resourceShareInvitationArn, status } of asked.resourceShareInvitations ?? []) {
+        if (status !== "PENDING") continue;
+        cloud.call("AcceptResourceShareInvitation", { resourceShareInvitationArn }, sharee);
+      }
     },
     routeTable: (TransitGatewayId, caller = asA) =>
       cloud.call<CreateTransitGatewayRouteTableCommandOutput>(
