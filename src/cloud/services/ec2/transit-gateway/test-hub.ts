@@ -12,7 +12,7 @@ import type {
   TransitGateway,
   TransitGatewayPeeringAttachment,
 } from "@aws-sdk/client-ec2";
-import type { GetResourceShareInvitationsCommandOutput } from "@aws-sdk/client-ram";
+import type { GetResourceShareInvitationsCommandOutput, GetResourceSharesCommandOutput } from "@aws-sdk/client-ram";
 import { isAwsError } from "../../../../aws/index.ts";
 import { accountA, type TestCaller, type TestCloud } from "../../../test-cloud.ts";
 
@@ -32,6 +32,8 @@ export interface Hub {
   mainTable(vpcId: string, caller?: TestCaller): string;
   /** Shares the gateway with another account, which accepts. */
   share(gatewayId: string, account: string, caller?: TestCaller): void;
+  /** Ends every share of the gateway. */
+  unshare(gatewayId: string, caller?: TestCaller): void;
   /** A VPC with one subnet, attached to the gateway. */
   attach(gatewayId: string, CidrBlock: string, caller?: TestCaller): AttachedVpc;
   attachVpc(input: object, caller?: TestCaller): string;
@@ -101,6 +103,12 @@ export function hubOf(cloud: TestCloud): Hub {
         if (status !== "PENDING") continue;
         cloud.call("AcceptResourceShareInvitation", { resourceShareInvitationArn }, sharee);
       }
+    },
+    unshare(gatewayId, caller = asA) {
+      const by = { ...caller, service: "ram" };
+      const input = { resourceOwner: "SELF", name: gatewayId };
+      const { resourceShares = [] } = cloud.call<GetResourceSharesCommandOutput>("GetResourceShares", input, by);
+      for (const { resourceShareArn } of resourceShares) cloud.call("DeleteResourceShare", { resourceShareArn }, by);
     },
     routeTable: (TransitGatewayId, caller = asA) =>
       cloud.call<CreateTransitGatewayRouteTableCommandOutput>(
