@@ -7,10 +7,16 @@ import { vpcsBehind } from "./services/ec2/transit-gateway-attachment/attached-v
 import type { CommittedChange, StateView } from "./state/state.ts";
 import type { TableName, Tables } from "./state/tables.ts";
 
+/** The VPC, and those whose packets may pass through it: a VPC without any sender can still stand between two transit gateways. */
+function around(vpcId: string, view: StateView): readonly string[] {
+  const attachments = view.by("transitGatewayVpcAttachment", "vpc", vpcId);
+  return [vpcId, ...attachments.flatMap(({ TransitGatewayId }) => vpcsBehind(TransitGatewayId, view))];
+}
+
 type VpcsOf<K extends TableName> = (record: Tables[K], view: StateView) => readonly string[] | "every";
 
 const nowhere = (): readonly string[] => [];
-const own = (record: { readonly VpcId: string }): readonly string[] => [record.VpcId];
+const own = ({ VpcId }: { readonly VpcId: string }, view: StateView): readonly string[] => around(VpcId, view);
 const behindGateway = (record: { readonly TransitGatewayId: string }, view: StateView): readonly string[] =>
   vpcsBehind(record.TransitGatewayId, view);
 
@@ -41,7 +47,7 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   networkInterface: own,
   instance: own,
   egressOnlyInternetGateway: own,
-  internetGateway: (record) => (record.VpcId === undefined ? [] : [record.VpcId]),
+  internetGateway: (record, view) => (record.VpcId === undefined ? [] : around(record.VpcId, view)),
   vpcPeeringConnection: (record) => [record.Requester.VpcId, record.Accepter.VpcId],
   address: (record, view) => {
     const holder =
