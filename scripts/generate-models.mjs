@@ -12,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const services = [
   { name: "ec2", client: "EC2Client" },
   { name: "iam", client: "IAMClient" },
+  { name: "ram", client: "RAMClient" },
   { name: "ssm", client: "SSMClient" },
   { name: "sts", client: "STSClient" },
 ];
@@ -20,6 +21,7 @@ const protocols = {
   "aws.protocols#ec2Query": "ec2",
   "aws.protocols#awsQuery": "query",
   "aws.protocols#awsJson1_1": "json-1.1",
+  "aws.protocols#restJson1": "rest-json",
 };
 
 /** The schemas' codes for simple types, and ours: a leading `$` keeps them apart from shape names. */
@@ -35,7 +37,19 @@ const simpleTypes = new Map([
 ]);
 const listOf = 64;
 const mapOf = 128;
-const idempotencyTokenBit = 4;
+/** The schemas' short form of traits: one bit each, the lowest first. */
+const traitBits = [
+  "httpLabel",
+  "idempotent",
+  "idempotencyToken",
+  "sensitive",
+  "httpPayload",
+  "httpResponseCode",
+  "httpQueryParams",
+];
+
+/** Traits by which a REST member is outside the JSON body in ways that src/aws/rest-json.ts does not know. */
+const unknownBindings = ["httpPayload", "httpPrefixHeaders", "httpQueryParams", "httpResponseCode"];
 
 const project = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(join(project, "package.json"));
@@ -111,11 +125,15 @@ function extract({ name, client }, sdk, enumOfMember) {
     throw new Error(`${name}: ${shapeName} has the unknown kind ${kind}`);
   }
 
-  function member(shapeName, name, entry) {
+  function member(shapeName, memberName, entry) {
     const [target, traits] = withTraits(entry);
-    const link = enumOfMember.get(`${shapeName}.${name}`);
+    const link = enumOfMember.get(`${shapeName}.${memberName}`);
     if (link !== undefined) enums.set(link.name, link.values);
-    const queryName = traits.ec2QueryName === capitalised(traits.xmlName ?? name) ? undefined : traits.ec2QueryName;
+    const unknown = unknownBindings.find((trait) => traits[trait]);
+    if (protocol === "rest-json" && unknown !== undefined)
+      throw new Error(`${name}: ${shapeName}.${memberName} has ${unknown}, for which there is no codec`);
+    const queryName =
+      traits.ec2QueryName === capitalised(traits.xmlName ?? memberName) ? undefined : traits.ec2QueryName;
     // JSON leaves out what is undefined.
     const options = {
       q: queryName,
@@ -124,9 +142,21 @@ function extract({ name, client }, sdk, enumOfMember) {
       j: traits.jsonName,
       t: traits.idempotencyToken ? 1 : undefined,
       e: link?.name,
+      l: protocol === "rest-json" ? locationOf(traits) : undefined,
     };
     const type = reference(target);
-    return Object.values(options).some((value) => value !== undefined) ? [name, type, options] : [name, type];
+    return Object.values(options).some((value) => value !== undefined)
+      ? [memberName, type, options]
+      : [memberName, type];
+  }
+
+  /** Method, path and status of an operation; none where the protocol has one path for all. */
+  function httpOf([, , operation, traits]) {
+    if (protocol !== "rest-json") return [];
+    const [method, path, status] = traits.http;
+    if (path.includes("?"))
+      throw new Error(`${name}: ${operation} has a query in its path, for which there is no codec`);
+    return [method, path, status];
   }
 
   const operations = {};
@@ -136,23 +166,32 @@ function extract({ name, client }, sdk, enumOfMember) {
     .sort()) {
     const schema = sdk[key];
     if (!Array.isArray(schema)) continue;
-    if (schema[0] === 9) operations[schema[2]] = [reference(schema[4]), reference(schema[5])];
+    if (schema[0] === 9) operations[schema[2]] = [reference(schema[4]), reference(schema[5]), ...httpOf(schema)];
     if (schema[0] === -3 && typeof schema[3] === "object") {
       const { awsQueryError, error, httpError } = schema[3];
-      errors[schema[2]] = [awsQueryError?.[0] ?? schema[2], httpError ?? (error === "server" ? 500 : 400)];
+      // REST has the shape's own name on the wire, also where the service once spoke Query.
+      const code = protocol === "rest-json" ? undefined : awsQueryError?.[0];
+      errors[schema[2]] = [code ?? schema[2], httpError ?? (error === "server" ? 500 : 400)];
     }
   }
   return {
     service: name,
     protocol,
     apiVersion: version,
-    xmlNamespace,
+    xmlNamespace: xmlNamespace ?? "",
     target: serviceTarget,
     operations,
     shapes: sorted(shapes),
     enums: sorted(enums),
     errors,
   };
+}
+
+/** Where a REST member is, when it is not in the body: in the path, or under a name in the query or the headers. */
+function locationOf({ httpLabel, httpQuery, httpHeader }) {
+  if (httpLabel) return ["label"];
+  if (httpQuery !== undefined) return ["query", httpQuery];
+  return httpHeader === undefined ? undefined : ["header", httpHeader];
 }
 
 /** How EC2 derives a query name where the model gives none; model.ts does the same. */
@@ -164,9 +203,13 @@ function capitalised(name) {
 function withTraits(entry) {
   if (Array.isArray(entry) && entry.length === 2) {
     const [target, traits] = entry;
-    return [target, typeof traits === "number" ? { idempotencyToken: (traits & idempotencyTokenBit) !== 0 } : traits];
+    return [target, typeof traits === "number" ? traitsOfBits(traits) : traits];
   }
   return [entry, {}];
+}
+
+function traitsOfBits(bits) {
+  return Object.fromEntries(traitBits.map((trait, index) => [trait, ((bits >> index) & 1) === 1]));
 }
 
 /**

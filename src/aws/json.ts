@@ -1,4 +1,7 @@
-/** The JSON 1.1 protocol (SSM): requests checked against the model, answers with epoch-second timestamps. Source: semantics 13.3. */
+/**
+ * JSON as the JSON 1.1 protocol (SSM) and the bodies of REST-JSON have it: requests checked against the model, answers with
+ * epoch-second timestamps. Source: semantics 13.3.
+ */
 import { AwsError } from "./errors.ts";
 import type { Operation, Shape, StructureShape } from "./model.ts";
 import type { Input } from "./query-request.ts";
@@ -11,12 +14,17 @@ const maxDepth = 64;
 /** Reads a JSON 1.1 body; an empty one is an empty input. Throws AwsError: SerializationException, ValidationException. */
 export function parseJson(operation: Operation, body: string): Input {
   const missing: string[] = [];
-  const input = readStructure(operation.input, body.trim() === "" ? {} : syntaxOf(body), "", missing, 0);
+  const input = readJson(operation.input, body, missing);
   if (missing.length > 0) throw missingMembers("ValidationException", missing);
   return input;
 }
 
-/** A JSON 1.1 answer; operations without output answer `{}`. */
+/** The structure that a body holds; an empty body is an empty one. Adds the paths of required members that are not there to `missing`. */
+export function readJson(shape: StructureShape, body: string, missing: string[]): Input {
+  return readStructure(shape, body.trim() === "" ? {} : syntaxOf(body), "", missing, 0);
+}
+
+/** An answer; operations without output answer `{}`. */
 export function jsonAnswer(operation: Operation, output: object): string {
   return operation.output === undefined ? "{}" : JSON.stringify(written(operation.output, output, operation.name));
 }

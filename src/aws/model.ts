@@ -4,14 +4,15 @@
  */
 import ec2 from "./models/ec2.generated.json" with { type: "json" };
 import iam from "./models/iam.generated.json" with { type: "json" };
+import ram from "./models/ram.generated.json" with { type: "json" };
 import ssm from "./models/ssm.generated.json" with { type: "json" };
 import sts from "./models/sts.generated.json" with { type: "json" };
 
 /** The services that have a model here, by signing name. */
-export type ServiceName = "ec2" | "iam" | "ssm" | "sts";
+export type ServiceName = "ec2" | "iam" | "ram" | "ssm" | "sts";
 
 /** How a service's requests and answers are written. */
-export type Protocol = "ec2" | "query" | "json-1.1";
+export type Protocol = "ec2" | "query" | "json-1.1" | "rest-json";
 
 export interface ServiceModel {
   readonly service: ServiceName;
@@ -33,6 +34,16 @@ export interface Operation {
   readonly input: StructureShape;
   /** undefined where AWS's model has no output. */
   readonly output: StructureShape | undefined;
+  /** Where a REST protocol has the operation; undefined in the others. */
+  readonly http: HttpBinding | undefined;
+}
+
+export interface HttpBinding {
+  readonly method: string;
+  /** `/things/{thingId}`; a `{path+}` takes the rest, slashes and all. */
+  readonly path: string;
+  /** Of the answer when all is well. */
+  readonly status: number;
 }
 
 export type Shape = SimpleShape | StructureShape | ListShape | MapShape;
@@ -74,12 +85,19 @@ export interface Member {
   readonly flattened: boolean;
   readonly jsonName: string;
   readonly idempotencyToken: boolean;
+  /** Where a REST request has the member, when not in its body. */
+  readonly location: MemberLocation | undefined;
   /** The values that AWS's model names. AWS adds values without notice, so that nothing here refuses others. */
   readonly enumValues: readonly string[] | undefined;
 }
 
+export type MemberLocation =
+  | readonly ["label"]
+  | readonly ["query", parameter: string]
+  | readonly ["header", header: string];
+
 /** The services that have a model here. */
-export const serviceNames: readonly ServiceName[] = ["ec2", "iam", "ssm", "sts"];
+export const serviceNames: readonly ServiceName[] = ["ec2", "iam", "ram", "ssm", "sts"];
 
 /** The model of a service. */
 export function serviceModel(service: ServiceName): ServiceModel {
@@ -102,11 +120,15 @@ interface GeneratedModel {
   readonly apiVersion: string;
   readonly xmlNamespace: string;
   readonly target: string;
-  readonly operations: { readonly [name: string]: readonly (string | null)[] };
+  readonly operations: { readonly [name: string]: GeneratedOperation };
   readonly shapes: { readonly [name: string]: readonly unknown[] };
   readonly enums: { readonly [name: string]: readonly string[] };
   readonly errors: { readonly [name: string]: readonly (string | number)[] };
 }
+
+type GeneratedOperation = readonly [input: string | null, output: string | null, ...http: GeneratedHttp];
+
+type GeneratedHttp = readonly [] | readonly [method: string, path: string, status: number];
 
 interface MemberOptions {
   /** Query name in EC2, where it is not the capitalised XML name. */
@@ -121,6 +143,8 @@ interface MemberOptions {
   readonly t?: 1;
   /** Name of the enum. */
   readonly e?: string;
+  /** Location in a REST request. */
+  readonly l?: MemberLocation;
 }
 
 type GeneratedShape =
@@ -129,7 +153,9 @@ type GeneratedShape =
   | readonly ["structure", requiredCount: number, members: readonly (readonly [string, string, MemberOptions?])[]];
 
 // The JSON files' inferred types are unions of every line's literal shape; the generator's format is the contract.
-const generated: { readonly [service in ServiceName]: GeneratedModel } = { ec2, iam, ssm, sts } as never;
+const generated: { readonly [service in ServiceName]: GeneratedModel } = { ec2, iam, ram, ssm, sts } as never;
+
+const protocols: readonly Protocol[] = ["ec2", "query", "json-1.1", "rest-json"];
 
 const models = new Map<ServiceName, ServiceModel>();
 
@@ -195,7 +221,7 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
     }
   }
 
-  function member(name: string, target: string, { q, x, f, j, t, e }: MemberOptions, required: boolean): Member {
+  function member(name: string, target: string, { q, x, f, j, t, e, l }: MemberOptions, required: boolean): Member {
     return {
       name,
       get shape() {
@@ -207,6 +233,7 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
       flattened: f === 1,
       jsonName: j ?? name,
       idempotencyToken: t === 1,
+      location: l,
       enumValues: e === undefined ? undefined : source.enums[e],
     };
   }
@@ -232,7 +259,7 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
       ]),
     ),
   };
-  for (const [name, [input = null, output = null]] of Object.entries(source.operations)) {
+  for (const [name, [input, output, ...http]] of Object.entries(source.operations)) {
     operations.set(name, {
       name,
       model,
@@ -242,14 +269,16 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
       get output() {
         return output === null ? undefined : structureNamed(output);
       },
+      http: http.length === 0 ? undefined : { method: http[0], path: http[1], status: http[2] },
     });
   }
   return model;
 }
 
 function protocolOf(name: string): Protocol {
-  if (name !== "ec2" && name !== "query" && name !== "json-1.1") throw new Error(`bug: no codec for protocol ${name}`);
-  return name;
+  const protocol = protocols.find((each) => each === name);
+  if (protocol === undefined) throw new Error(`bug: no codec for protocol ${name}`);
+  return protocol;
 }
 
 function capitalised(name: string): string {

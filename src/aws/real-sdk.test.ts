@@ -3,6 +3,7 @@
 import * as ec2 from "@aws-sdk/client-ec2";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as iam from "@aws-sdk/client-iam";
+import * as ram from "@aws-sdk/client-ram";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { describe, expect, test } from "vitest";
@@ -30,18 +31,34 @@ interface Seen {
   region: string | undefined;
 }
 
+/** What the SDK hands to its HTTP handler. */
+interface SdkRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: { readonly [name: string]: string };
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: unknown;
+}
+
 /** Client settings whose "network" is a handler: what it is given is what we read, what it returns is what the client reads. */
 function wired(handle: (seen: Seen) => object) {
   const seen: Seen[] = [];
   const requestHandler = {
-    async handle(request: { readonly body?: unknown; readonly headers: { readonly [name: string]: string } }) {
+    async handle(request: SdkRequest) {
       const bytes = request.body;
       const body =
         typeof bytes === "string" ? bytes : bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : "";
       const { authorization } = request.headers;
       // AssumeRoleWithSAML and AssumeRoleWithWebIdentity are made without keys, and so without a signature.
       const scope = authorization === undefined ? undefined : credentialScope({ authorization });
-      const message = readMessage({ body, target: request.headers["x-amz-target"] });
+      const message = readMessage({
+        method: request.method,
+        path: request.path,
+        queryString: new URLSearchParams(request.query).toString(),
+        headers: request.headers,
+        body,
+        target: request.headers["x-amz-target"],
+      });
       const model = serviceOfMessage(message, scope?.service);
       if (model === undefined) throw new Error(`no model for ${body}`);
       let wire: ReturnType<typeof answer>;
@@ -113,6 +130,7 @@ function filled(shape: Shape, within: readonly Shape[]): unknown {
 describe.each([
   ["ec2", ec2, EC2Client],
   ["iam", iam, iam.IAMClient],
+  ["ram", ram, ram.RAMClient],
   ["ssm", ssm, ssm.SSMClient],
   ["sts", sts, sts.STSClient],
 ] as const)("every operation of %s", (service, sdk, Client) => {
@@ -320,5 +338,36 @@ describe("JSON 1.1", () => {
       .catch((thrown: unknown) => thrown);
     expect(caught).toBeInstanceOf(ssm.ParameterNotFound);
     expect(caught).toMatchObject({ message: "no such parameter", $metadata: { httpStatusCode: 400, requestId } });
+  });
+});
+
+describe("REST-JSON", () => {
+  test("both ways, with a list, a timestamp and members in the query", async () => {
+    const shared: Omit<ram.CreateResourceShareCommandOutput, "$metadata"> = {
+      resourceShare: { name: text, creationTime: at, tags: [{ key: "a", value: "" }], allowExternalPrincipals: true },
+    };
+    const { config, seen } = wired(({ operation }) => (operation === "CreateResourceShare" ? shared : {}));
+    const client = new ram.RAMClient(config);
+    const share = { name: "%", resourceArns: [text], allowExternalPrincipals: false };
+    const deleted = { resourceShareArn: text, clientToken: "a=b&c" };
+    const { $metadata, ...received } = await client.send(new ram.CreateResourceShareCommand(share));
+    await client.send(new ram.DeleteResourceShareCommand(deleted));
+    expect(received).toEqual(shared);
+    expect(seen).toMatchObject([
+      { service: "ram", operation: "CreateResourceShare", input: share },
+      { service: "ram", operation: "DeleteResourceShare", input: deleted },
+    ]);
+    expect($metadata).toMatchObject({ requestId, httpStatusCode: 200 });
+  });
+
+  test("an error arrives as its class", async () => {
+    const { config } = wired(() => {
+      throw new AwsError("UnknownResourceException", "no such share");
+    });
+    const caught: unknown = await new ram.RAMClient(config)
+      .send(new ram.GetResourceSharesCommand({ resourceOwner: "SELF" }))
+      .catch((thrown: unknown) => thrown);
+    expect(caught).toBeInstanceOf(ram.UnknownResourceException);
+    expect(caught).toMatchObject({ message: "no such share", $metadata: { httpStatusCode: 400, requestId } });
   });
 });

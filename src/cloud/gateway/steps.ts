@@ -19,7 +19,7 @@ import { refusedPage } from "./page-guard.ts";
 export const steps: readonly Step[] = [
   refusePages,
   health,
-  readForm,
+  readRequest,
   readScope,
   chooseService,
   readOperation,
@@ -42,17 +42,14 @@ function health({ request }: Exchange): WireAnswer | undefined {
   return { status: 200, headers: { "Content-Type": "application/json" }, body: '{"status":"running"}\n' };
 }
 
-function readForm(exchange: Exchange): undefined {
+function readRequest(exchange: Exchange): undefined {
   const { method, url, headers, body } = exchange.request;
-  if (method !== "POST" && method !== "GET")
-    throw new AwsError(
-      "MethodNotAllowed",
-      `The method ${method} is not allowed; AWS's APIs take POST, and GET for queries.`,
-      405,
-    );
   const mark = url.indexOf("?");
   const target = headers["x-amz-target"];
   exchange.message = readMessage({
+    method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    headers,
     queryString: mark < 0 ? "" : url.slice(mark + 1),
     body,
     target: Array.isArray(target) ? target[0] : target,

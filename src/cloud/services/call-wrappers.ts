@@ -23,10 +23,7 @@ export function idempotent(
   context: ActionContext,
   run: () => object,
 ): object {
-  const token =
-    "ClientToken" in input && typeof input.ClientToken === "string" && input.ClientToken !== ""
-      ? input.ClientToken
-      : undefined;
+  const token = tokenOf(input);
   if (service === "ec2" && token !== undefined && (token.length > tokenMaxLength || /[^ -~]/.test(token))) {
     throw invalidParameterValue(
       `Value (${token.slice(0, tokenMaxLength)}…) for parameter clientToken is invalid. It can have up to ${tokenMaxLength} ASCII characters.`,
@@ -41,7 +38,7 @@ export function idempotent(
   if (first !== undefined && context.now - first.CreatedAt < tokenLifeMs) {
     if (first.ParametersDigest !== ParametersDigest) {
       throw new AwsError(
-        "IdempotentParameterMismatch",
+        service === "ram" ? "IdempotentParameterMismatchException" : "IdempotentParameterMismatch",
         `The client token '${token}' was used before with other parameters. Use a new token for a new request.`,
       );
     }
@@ -57,6 +54,12 @@ export function idempotent(
     OutputJson: JSON.stringify(output, markedDates),
   });
   return output;
+}
+
+/** The caller's token, if there is one: RAM spells its members in lower camel case. */
+function tokenOf(input: object): string | undefined {
+  const token = "ClientToken" in input ? input.ClientToken : "clientToken" in input ? input.clientToken : undefined;
+  return typeof token === "string" && token !== "" ? token : undefined;
 }
 
 function sortedMembers(_key: string, value: unknown): unknown {

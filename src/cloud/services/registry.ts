@@ -3,6 +3,7 @@ import type { ServiceName } from "../../aws/index.ts";
 import type { Actions } from "./action.ts";
 import { ec2Actions } from "./ec2/actions.ts";
 import { iamActions } from "./iam/actions.ts";
+import { ramActions } from "./ram/actions.ts";
 import { ssmActions } from "./ssm/actions.ts";
 import { stsActions } from "./sts/actions.ts";
 
@@ -13,6 +14,7 @@ export const services: { readonly [S in ServiceName]: Actions } = {
   sts: stsActions,
   ssm: ssmActions,
   iam: iamActions,
+  ram: ramActions,
 };
 
 export function isServiceName(name: string): name is ServiceName {

@@ -21,6 +21,34 @@ import type { SecurityGroupRecord } from "../services/ec2/security-group/record.
 import { subnetBinding } from "../services/ec2/subnet/lifecycle.ts";
 import type { SubnetRecord } from "../services/ec2/subnet/record.ts";
 import type { TagRecord } from "../services/ec2/tag/record.ts";
+import { transitGatewayBinding, transitGatewayScopes } from "../services/ec2/transit-gateway/lifecycle.ts";
+import type { TransitGatewayRecord } from "../services/ec2/transit-gateway/record.ts";
+import {
+  transitGatewayPeeringAttachmentBinding,
+  transitGatewayPeeringAttachmentScopes,
+} from "../services/ec2/transit-gateway-peering-attachment/lifecycle.ts";
+import type { TransitGatewayPeeringAttachmentRecord } from "../services/ec2/transit-gateway-peering-attachment/record.ts";
+import {
+  associationBinding,
+  prefixListReferenceBinding,
+  propagationBinding,
+  routeBinding,
+} from "../services/ec2/transit-gateway-route-table/entry-lifecycles.ts";
+import { transitGatewayRouteTableBinding } from "../services/ec2/transit-gateway-route-table/lifecycle.ts";
+import {
+  attachmentKey,
+  entryId,
+  type TransitGatewayAssociationRecord,
+  type TransitGatewayPrefixListReferenceRecord,
+  type TransitGatewayPropagationRecord,
+  type TransitGatewayRouteRecord,
+  type TransitGatewayRouteTableRecord,
+} from "../services/ec2/transit-gateway-route-table/record.ts";
+import {
+  transitGatewayVpcAttachmentBinding,
+  transitGatewayVpcAttachmentScopes,
+} from "../services/ec2/transit-gateway-vpc-attachment/lifecycle.ts";
+import type { TransitGatewayVpcAttachmentRecord } from "../services/ec2/transit-gateway-vpc-attachment/record.ts";
 import type { VolumeRecord } from "../services/ec2/volume/record.ts";
 import { vpcBinding } from "../services/ec2/vpc/lifecycle.ts";
 import type { VpcRecord } from "../services/ec2/vpc/record.ts";
@@ -30,6 +58,20 @@ import {
 } from "../services/ec2/vpc-peering-connection/lifecycle.ts";
 import type { VpcPeeringConnectionRecord } from "../services/ec2/vpc-peering-connection/record.ts";
 import type { InstanceProfileRecord, PolicyRecord, RoleRecord } from "../services/iam/record.ts";
+import {
+  principalAssociationBinding,
+  resourceAssociationBinding,
+  resourceShareBinding,
+  resourceShareInvitationBinding,
+} from "../services/ram/lifecycle.ts";
+import {
+  type PrincipalAssociationRecord,
+  principalAssociationId,
+  type ResourceAssociationRecord,
+  type ResourceShareInvitationRecord,
+  type ResourceShareRecord,
+  resourceAssociationId,
+} from "../services/ram/record.ts";
 import { commandBinding, sessionBinding } from "../services/ssm/lifecycle.ts";
 import type { CommandRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
 import type { RoleSessionRecord } from "../services/sts/record.ts";
@@ -60,6 +102,14 @@ export interface Tables {
   readonly securityGroup: SecurityGroupRecord;
   readonly networkAcl: NetworkAclRecord;
   readonly vpcPeeringConnection: VpcPeeringConnectionRecord;
+  readonly transitGateway: TransitGatewayRecord;
+  readonly transitGatewayVpcAttachment: TransitGatewayVpcAttachmentRecord;
+  readonly transitGatewayPeeringAttachment: TransitGatewayPeeringAttachmentRecord;
+  readonly transitGatewayRouteTable: TransitGatewayRouteTableRecord;
+  readonly transitGatewayAssociation: TransitGatewayAssociationRecord;
+  readonly transitGatewayPropagation: TransitGatewayPropagationRecord;
+  readonly transitGatewayRoute: TransitGatewayRouteRecord;
+  readonly transitGatewayPrefixListReference: TransitGatewayPrefixListReferenceRecord;
   readonly networkInterface: NetworkInterfaceRecord;
   readonly instance: InstanceRecord;
   readonly volume: VolumeRecord;
@@ -73,6 +123,10 @@ export interface Tables {
   readonly command: CommandRecord;
   readonly session: SessionRecord;
   readonly parameter: ParameterRecord;
+  readonly resourceShare: ResourceShareRecord;
+  readonly resourceAssociation: ResourceAssociationRecord;
+  readonly principalAssociation: PrincipalAssociationRecord;
+  readonly resourceShareInvitation: ResourceShareInvitationRecord;
 }
 
 export type TableName = keyof Tables;
@@ -84,6 +138,8 @@ export interface TableDefinition<R extends CloudRecord> {
   /** The account/Region pairs that see this row; the owner's own by default. */
   readonly scopes?: (record: R) => readonly string[];
   readonly lifecycle?: LifecycleBinding<R>;
+  /** Every id under which the resource carries tags, where it is not only the row's own. */
+  readonly taggedIds?: (record: R) => readonly string[];
 }
 
 const one = (key: string | undefined): readonly string[] => (key === undefined ? [] : [key]);
@@ -125,6 +181,7 @@ export const tables = {
           ...one(route.EgressOnlyInternetGatewayId),
           ...one(route.NetworkInterfaceId),
           ...one(route.VpcPeeringConnectionId),
+          ...one(route.TransitGatewayId),
           ...one(route.DestinationPrefixListId),
         ]),
     },
@@ -167,6 +224,63 @@ export const tables = {
     scopes: vpcPeeringConnectionScopes,
     lifecycle: vpcPeeringConnectionBinding,
   },
+  transitGateway: {
+    id: (r) => r.TransitGatewayId,
+    indexes: {},
+    scopes: transitGatewayScopes,
+    lifecycle: transitGatewayBinding,
+  },
+  transitGatewayVpcAttachment: {
+    id: (r) => r.TransitGatewayAttachmentId,
+    indexes: {
+      transitGateway: (r) => [r.TransitGatewayId],
+      vpc: (r) => [r.VpcId],
+      subnet: (r) => [...new Set([...r.SubnetIds, ...(r.Wanted?.SubnetIds ?? [])])],
+    },
+    scopes: transitGatewayVpcAttachmentScopes,
+    lifecycle: transitGatewayVpcAttachmentBinding,
+  },
+  transitGatewayPeeringAttachment: {
+    id: (r) => r.Requester.TransitGatewayAttachmentId,
+    indexes: {
+      transitGateway: (r) => [...new Set([r.Requester.TransitGatewayId, r.Accepter.TransitGatewayId])],
+      attachment: (r) => [...new Set([r.Requester.TransitGatewayAttachmentId, r.Accepter.TransitGatewayAttachmentId])],
+    },
+    scopes: transitGatewayPeeringAttachmentScopes,
+    lifecycle: transitGatewayPeeringAttachmentBinding,
+    taggedIds: (r) => [r.Requester.TransitGatewayAttachmentId, r.Accepter.TransitGatewayAttachmentId],
+  },
+  transitGatewayRouteTable: {
+    id: (r) => r.TransitGatewayRouteTableId,
+    indexes: { transitGateway: (r) => [r.TransitGatewayId] },
+    lifecycle: transitGatewayRouteTableBinding,
+  },
+  transitGatewayAssociation: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.TransitGatewayAttachmentId),
+    indexes: {
+      routeTable: (r) => [r.TransitGatewayRouteTableId],
+      attachment: (r) => [attachmentKey(r.TransitGatewayId, r.TransitGatewayAttachmentId)],
+    },
+    lifecycle: associationBinding,
+  },
+  transitGatewayPropagation: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.TransitGatewayAttachmentId),
+    indexes: {
+      routeTable: (r) => [r.TransitGatewayRouteTableId],
+      attachment: (r) => [attachmentKey(r.TransitGatewayId, r.TransitGatewayAttachmentId)],
+    },
+    lifecycle: propagationBinding,
+  },
+  transitGatewayRoute: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.DestinationCidrBlock),
+    indexes: { routeTable: (r) => [r.TransitGatewayRouteTableId] },
+    lifecycle: routeBinding,
+  },
+  transitGatewayPrefixListReference: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.PrefixListId),
+    indexes: { routeTable: (r) => [r.TransitGatewayRouteTableId], prefixList: (r) => [r.PrefixListId] },
+    lifecycle: prefixListReferenceBinding,
+  },
   networkInterface: {
     id: (r) => r.NetworkInterfaceId,
     indexes: {
@@ -205,6 +319,27 @@ export const tables = {
   command: { id: (r) => r.CommandId, indexes: {}, lifecycle: commandBinding },
   session: { id: (r) => r.SessionId, indexes: { target: (r) => [r.Target] }, lifecycle: sessionBinding },
   parameter: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.Name}`, indexes: {} },
+  resourceShare: {
+    id: (r) => r.ResourceShareArn,
+    indexes: {},
+    scopes: (r) => [r.OwnerId, ...r.SharedWith].map((account) => scopeKey(account, r.Region)),
+    lifecycle: resourceShareBinding,
+  },
+  resourceAssociation: {
+    id: (r) => resourceAssociationId(r.ResourceShareArn, r.ResourceArn),
+    indexes: { share: (r) => [r.ResourceShareArn], resource: (r) => [r.ResourceArn] },
+    lifecycle: resourceAssociationBinding,
+  },
+  principalAssociation: {
+    id: (r) => principalAssociationId(r.ResourceShareArn, r.Principal),
+    indexes: { share: (r) => [r.ResourceShareArn] },
+    lifecycle: principalAssociationBinding,
+  },
+  resourceShareInvitation: {
+    id: (r) => r.ResourceShareInvitationArn,
+    indexes: { share: (r) => [r.ResourceShareArn] },
+    lifecycle: resourceShareInvitationBinding,
+  },
 } as const satisfies { readonly [K in TableName]: TableDefinition<Tables[K]> };
 
 export type IndexName<K extends TableName> = keyof (typeof tables)[K]["indexes"] & string;

@@ -9,6 +9,7 @@ import { AwsError } from "../../../aws/index.ts";
 import type { Action, ActionContext, Background } from "../action.ts";
 import { scriptCommand } from "../ec2/instance/script-command.ts";
 import { tagsOf } from "../ec2/tag/tags.ts";
+import { uuid } from "../uuid.ts";
 import { toCommand } from "./commands.ts";
 import { cancelled, ended, failed, isFinal, newInvocation, storeInvocations, updateInvocation } from "./invocations.ts";
 import type { CommandRecord } from "./record.ts";
@@ -210,13 +211,4 @@ function invalidInstanceIds(ids: readonly string[], accountId: string): AwsError
 
 function validation(message: string): AwsError {
   return new AwsError("ValidationException", message);
-}
-
-/** A random (version 4) UUID. */
-function uuid(bytes: Uint8Array): string {
-  const hex = [...bytes]
-    .map((byte, index) => (index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte))
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
