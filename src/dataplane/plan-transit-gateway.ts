@@ -111,13 +111,18 @@ export function planGatewayPeering({ peering, link }: LiveGatewayPeering): Fragm
   return fragment([{ kind: "veth", end, peer, mtu: transitGatewayMtu }, ...neighbours]);
 }
 
+/** Source and destination address, protocol, source and destination port. linux/ip-sysctl: fib_multipath_hash_fields. */
+const fiveTuple = 0x37;
+
 /**
- * Of several equal hops a flow takes one by a hash of addresses and ports, the same in both directions [TG-20]; and what is said about
- * a packet goes back by the table that the packet was routed by.
+ * Of several equal hops a flow takes one by a hash of its own five-tuple, the same in both directions [TG-20]; hashed here, because
+ * Linux' usual way takes a hash that the sender's socket drew. And what is said about a packet goes back by the table that the
+ * packet was routed by.
  */
 function kindOfForwarding(namespace: string): readonly KernelItem[] {
   return ["ipv4", "ipv6"].flatMap((family) => [
-    sysctl(namespace, `net/${family}/fib_multipath_hash_policy`, "1"),
+    sysctl(namespace, `net/${family}/fib_multipath_hash_policy`, "3"),
+    sysctl(namespace, `net/${family}/fib_multipath_hash_fields`, `${fiveTuple}`),
     sysctl(namespace, `net/${family}/fwmark_reflect`, "1"),
   ]);
 }
