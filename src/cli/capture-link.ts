@@ -1,4 +1,4 @@
-/** Which link of which namespace carries the packets of a hop, for tcpdump. */
+/** Which links of which namespace carry the packets of a hop, for tcpdump. */
 import { type DataPlane, type Hop, hopOf } from "../dataplane/index.ts";
 import type { ResourceKind } from "../model/index.ts";
 import { UserError } from "./user-error.ts";
@@ -9,6 +9,8 @@ export const captureKinds: readonly ResourceKind[] = [
   "network-interface",
   "vpc",
   "vpc-peering-connection",
+  "transit-gateway",
+  "transit-gateway-attachment",
   "nat-gateway",
   "internet-gateway",
   "egress-only-internet-gateway",
@@ -22,7 +24,7 @@ export function captureLink(dataPlane: DataPlane, id: string): Hop {
     throw new UserError(
       "NOTHING_PASSES",
       `No packets pass ${id} at the moment.`,
-      "A hop exists while a running instance can use it: peering connections only while they are active, VPCs only with an instance.",
+      "A hop exists while a running instance can use it: peerings and attachments only while they are active or available, VPCs only with an instance.",
     );
   }
   return hop;

@@ -149,16 +149,17 @@ export function networkOperations({ dataPlane, why, model, diskOf }: NetworkOper
       }
     },
 
-    capture({ hop, filter }, session) {
+    async capture({ hop, filter }, session) {
       const { fabric, dataPlane } = packets();
       const { id } = resourceNamed(model(), hop, captureKinds, "hop");
-      const { namespace, link, seen } = captureLink(dataPlane, id);
+      const { namespace, links, seen } = captureLink(dataPlane, id);
       session.output("stderr", Buffer.from(`watching ${id}: ${seen}; Ctrl-C ends it\n`));
-      const argv = ["tcpdump", "-n", "-l", "-i", link, ...filter];
-      return connected(
-        fabric.runInteractive({ namespace, argv, signal: session.signal, onOutput: session.output }),
-        session,
-      );
+      // tcpdump listens to one link, or to all of the namespace.
+      const running = links.map((link) => {
+        const argv = ["tcpdump", "-n", "-l", "-i", link, ...filter];
+        return fabric.runInteractive({ namespace, argv, signal: session.signal, onOutput: session.output });
+      });
+      return Math.max(...(await Promise.all(running.map(({ exit }) => exit))));
     },
   };
 

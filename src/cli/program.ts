@@ -113,7 +113,7 @@ program
 
 program
   .command("capture")
-  .description("watch packets at a hop with tcpdump: an instance, VPC, peering connection, gateway")
+  .description("watch packets at a hop with tcpdump: an instance, VPC, peering connection, gateway, attachment")
   .argument("<hop>", "id, Name tag or address")
   .argument("[filter...]", "a tcpdump filter, after --")
   .addOption(state())

@@ -237,5 +237,5 @@ async function apply(running: Running, changes: Changes): Promise<void> {
 function namespaceCount(running: Running | undefined): number {
   if (running?.plan === undefined) return 0;
   const { fragments, network } = running.plan;
-  return network.scopes.size + network.hosts.size + (fragments.has("internet") ? 1 : 0);
+  return network.scopes.size + network.transitGateways.size + network.hosts.size + (fragments.has("internet") ? 1 : 0);
 }

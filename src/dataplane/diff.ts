@@ -74,15 +74,18 @@ function lostPlaces(old: Items, wanted: Items): LostPlaces {
       for (const { namespace, link } of [item.end, item.peer]) links.add(`${namespace} ${link}`);
     }
   }
-  const linkOf = (item: KernelItem) =>
-    item.kind === "route" ? item.route.link : "link" in item && typeof item.link === "string" ? item.link : undefined;
+  const linksOf = (item: KernelItem): readonly string[] => {
+    if (item.kind !== "route") return "link" in item && typeof item.link === "string" ? [item.link] : [];
+    return item.route.hops?.map(({ link }) => link) ?? (item.route.link === undefined ? [] : [item.route.link]);
+  };
   return {
     namespaces,
     has: (item) => {
       if (item.kind === "veth") return false;
       if (namespaces.has(item.namespace)) return true;
-      const link = linkOf(item);
-      return link !== undefined && links.has(`${item.namespace} ${link}`);
+      const own = linksOf(item);
+      // A route goes with the last of its hops.
+      return own.length > 0 && own.every((link) => links.has(`${item.namespace} ${link}`));
     },
   };
 }

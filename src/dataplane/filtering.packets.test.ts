@@ -108,36 +108,8 @@ describe("security groups", () => {
     expect(await plane.probe("i-near", "10.0.2.10", "udp/53")).toBe("refused");
   });
 
-  /** A TCP connection of the client's that stays open while `change` happens; whether it still carries bytes after. */
-  async function openConnection(change: () => Promise<void>): Promise<boolean> {
-    const stop = await plane.serve("i-server", 7070);
-    const script = [
-      "exec 3<>/dev/tcp/10.0.2.10/7070",
-      "echo connected",
-      "read -r go",
-      "echo hello >&3",
-      'deadline=$((SECONDS + 2)); while IFS= read -r -t 1 line <&3 || [ $SECONDS -lt $deadline ]; do case "$line" in *hello*) echo carried; exit;; esac; done',
-    ].join("\n");
-    let heard = "";
-    let connected: () => void = () => undefined;
-    const whenConnected = new Promise<void>((resolve) => {
-      connected = resolve;
-    });
-    const session = plane.fabric().runInteractive({
-      namespace: "i-client",
-      argv: ["bash", "-c", script],
-      onOutput: (_stream: string, chunk: Buffer) => {
-        heard += chunk.toString();
-        if (heard.includes("connected")) connected();
-      },
-    });
-    await Promise.race([whenConnected, session.exit]);
-    await change();
-    session.write(Buffer.from("go\n"));
-    await session.exit;
-    await stop();
-    return heard.includes("carried");
-  }
+  const openConnection = (change: () => Promise<void>) =>
+    plane.staysOpen({ client: "i-client", server: "i-server", address: "10.0.2.10" }, change);
 
   test("[SG-62]: a tracked flow survives the removal of its rule, a new one is refused", async () => {
     const net = threeHosts();

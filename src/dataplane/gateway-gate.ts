@@ -19,8 +19,9 @@ import { familyOf } from "../ip/index.ts";
 import type { Cidr, Vpc } from "../model/index.ts";
 import { byLink, gate, linkMap } from "./gate.ts";
 import { type FirewallChain, type FirewallRule, type FirewallSection, firewallSet } from "./kernel-state.ts";
+import type { AttachmentLink } from "./live-transit-gateways.ts";
 import type { LiveInterface, LivePeering, VpcScope } from "./vpc-scope.ts";
-import { egressOnlyLink, internetLink } from "./wiring.ts";
+import { egressOnlyLink, internetLink, transitGatewayMtu } from "./wiring.ts";
 
 /** Addresses that never cross an internet gateway, in either direction. [IG-3] */
 const notOnTheInternet = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
@@ -35,8 +36,16 @@ const neverForwarded = [
   "ff00::/8",
 ] as const;
 
+const toTransitGateway = "transit-gateway-leave";
+
+/** A gateway takes any source [TG-44], and makes TCP segments fit its largest packet (docs/decisions/0006-transit-gateway-mtu.md). */
+const smallerSegments: readonly FirewallRule[] = [
+  { statements: [match.ipv4(), match.tcpSyn(), { kind: "maxseg", size: transitGatewayMtu - 40 }] },
+  { statements: [match.ipv6(), match.tcpSyn(), { kind: "maxseg", size: transitGatewayMtu - 60 }] },
+];
+
 /** The gate for packets that leave by a gateway, and what is never forwarded at all. */
-export function gatewayGates(scope: VpcScope): FirewallSection {
+export function gatewayGates(scope: VpcScope, attachmentLinks: readonly AttachmentLink[]): FirewallSection {
   const leave: [string, ReturnType<typeof verdict.goto>][] = [];
   const chains: FirewallChain[] = [];
   for (const peering of scope.peerings) {
@@ -55,6 +64,8 @@ export function gatewayGates(scope: VpcScope): FirewallSection {
     chains.push({ name: "egress-only-leave", rules: [initiatedOutside, ...ownIpv6(scope.vpc)] });
     onlyReplies.push({ statements: [match.iifname(egressOnlyLink), ct.direction("original"), drop] });
   }
+  for (const { link } of attachmentLinks) leave.push([link, verdict.goto(toTransitGateway)]);
+  if (attachmentLinks.length > 0) chains.push({ name: toTransitGateway, rules: smallerSegments });
   const forbidden = neverForwarded.map(
     (range): FirewallRule => ({
       statements: [equals(familyOf(range) === "ipv4" ? "ip daddr" : "ip6 daddr", range), drop],

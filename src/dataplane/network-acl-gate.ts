@@ -15,10 +15,11 @@ import {
   verdict,
 } from "../host/index.ts";
 import { familyOf } from "../ip/index.ts";
-import type { NetworkAcl, NetworkAclEntry, NetworkAclId, SubnetId } from "../model/index.ts";
+import type { NetworkAcl, NetworkAclEntry, NetworkAclId, Subnet, SubnetId } from "../model/index.ts";
 import { byLink, gate, linkMap } from "./gate.ts";
 import { type FirewallChain, type FirewallRule, type FirewallSection, firewallSet } from "./kernel-state.ts";
-import { icmpMatch, portsOf } from "./security-group-gate.ts";
+import type { AttachmentLink } from "./live-transit-gateways.ts";
+import { icmpMatch, portsOf } from "./security-group-rule.ts";
 import type { LiveInterface } from "./vpc-scope.ts";
 
 type Direction = "egress" | "ingress";
@@ -27,20 +28,20 @@ type Direction = "egress" | "ingress";
 export function networkAclGates(
   interfaces: readonly LiveInterface[],
   gatewayLinks: readonly string[],
+  attachmentLinks: readonly AttachmentLink[],
 ): FirewallSection {
   const open = gatewayLinks.map((link) => [link, verdict.accept] as const);
-  const border = (direction: Direction) =>
-    interfaces.map((live) => [live.link, verdict.goto(borderChain(live.subnet.subnetId, direction))] as const);
-  const subnets = new Map<SubnetId, { networkAclId: NetworkAclId; links: string[] }>();
-  for (const { link, subnet } of interfaces) {
-    const known = subnets.get(subnet.subnetId);
-    if (known === undefined) subnets.set(subnet.subnetId, { networkAclId: subnet.networkAclId, links: [link] });
-    else known.links.push(link);
-  }
+  const border = (links: readonly AttachmentLink[], direction: Direction) =>
+    links.map(({ link, subnet }) => [link, verdict.goto(borderChain(subnet.subnetId, direction))] as const);
+  // Into a transit gateway by the attachment subnet's list, from within that subnet too. [NA-20]
+  const intoGateway = attachmentLinks.map(
+    ({ link, subnet }) => [link, verdict.goto(aclChain(subnet.networkAclId, "ingress"))] as const,
+  );
+  const subnets = subnetsOf(interfaces, attachmentLinks);
   return {
     sets: [
-      linkMap("leaving-subnet", [...open, ...border("egress")]),
-      linkMap("entering-subnet", [...open, ...border("ingress")]),
+      linkMap("leaving-subnet", [...open, ...border(interfaces, "egress"), ...border(attachmentLinks, "egress")]),
+      linkMap("entering-subnet", [...open, ...border(interfaces, "ingress"), ...intoGateway]),
       ...[...subnets].map(([subnetId, { links }]) =>
         firewallSet(
           { name: subnetLinksSet(subnetId), key: ["ifname"] },
@@ -51,12 +52,33 @@ export function networkAclGates(
     chains: [
       gate("network-acl-egress", "drop", [byLink("in", "leaving-subnet")]),
       gate("network-acl-ingress", "drop", [byLink("out", "entering-subnet")]),
-      ...[...subnets].flatMap(([subnetId, { networkAclId }]) => [
-        borderOf(subnetId, networkAclId, "egress"),
-        borderOf(subnetId, networkAclId, "ingress"),
+      ...[...subnets].flatMap(([subnetId, { networkAclId, attachmentLinks }]) => [
+        borderOf(subnetId, networkAclId, "egress", []),
+        borderOf(subnetId, networkAclId, "ingress", attachmentLinks),
       ]),
     ],
   };
+}
+
+interface SubnetBorder {
+  readonly networkAclId: NetworkAclId;
+  readonly links: string[];
+  readonly attachmentLinks: string[];
+}
+
+function subnetsOf(
+  interfaces: readonly LiveInterface[],
+  attachmentLinks: readonly AttachmentLink[],
+): ReadonlyMap<SubnetId, SubnetBorder> {
+  const subnets = new Map<SubnetId, SubnetBorder>();
+  const borderFor = ({ subnetId, networkAclId }: Subnet): SubnetBorder => {
+    const border = subnets.get(subnetId) ?? { networkAclId, links: [], attachmentLinks: [] };
+    subnets.set(subnetId, border);
+    return border;
+  };
+  for (const { link, subnet } of interfaces) borderFor(subnet).links.push(link);
+  for (const { link, subnet } of attachmentLinks) borderFor(subnet).attachmentLinks.push(link);
+  return subnets;
 }
 
 /** The ACL's own two lists; the last, unremovable entry denies the rest [NA-3]. */
@@ -74,12 +96,19 @@ export function aclGates(acl: NetworkAcl): FirewallSection {
   return { sets: [], chains: [chain("egress"), chain("ingress")] };
 }
 
-function borderOf(subnetId: SubnetId, networkAclId: NetworkAclId, direction: Direction): FirewallChain {
+/** What a transit gateway delivers into its own subnet is not judged there. [NA-20] */
+function borderOf(
+  subnetId: SubnetId,
+  networkAclId: NetworkAclId,
+  direction: Direction,
+  unjudged: readonly string[],
+): FirewallChain {
   const otherEnd: NftField = direction === "egress" ? "meta oifname" : "meta iifname";
   return {
     name: borderChain(subnetId, direction),
     rules: [
       { statements: [lookup([otherEnd], subnetLinksSet(subnetId)), accept], comment: "within the subnet" },
+      ...unjudged.map((link) => ({ statements: [match.iifname(link), accept], comment: "from the transit gateway" })),
       { statements: [goto(aclChain(networkAclId, direction))] },
     ],
   };

@@ -18,6 +18,7 @@ import {
   mainTable,
   nextHopIpv4,
   nextHopIpv6,
+  nextHopNeighbours,
   routerMac,
 } from "./wiring.ts";
 
@@ -114,8 +115,6 @@ function link(
     peer: { namespace: internetNamespace, link: name, macAddress: routerMac },
     mtu: internetMtu,
   });
-  for (const address of [nextHopIpv4, nextHopIpv6]) {
-    items.push({ kind: "neighbour", namespace: internetNamespace, link: name, address, macAddress: routerMac });
-  }
+  items.push(...nextHopNeighbours(internetNamespace, name));
   return name;
 }

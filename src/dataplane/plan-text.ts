@@ -72,14 +72,15 @@ function option(ipv6: boolean): string {
 }
 
 function routeText(route: KernelRoute): string {
-  const { type, destination, gateway, link, onLink, preferredSource, table } = route;
+  const { type, destination, gateway, link, hops = [], onLink, preferredSource, table } = route;
   return [
     ...(type === "unicast" ? [] : [type]),
     destination,
     ...(gateway === undefined ? [] : ["via", gateway]),
     ...(link === undefined ? [] : ["dev", link]),
-    ...(onLink === true ? ["onlink"] : []),
+    ...(onLink === true && hops.length === 0 ? ["onlink"] : []),
     ...(preferredSource === undefined ? [] : ["src", preferredSource]),
     ...(table === 254 ? [] : ["table", table]),
+    ...hops.map((hop) => `nexthop via ${hop.gateway} dev ${hop.link}${onLink === true ? " onlink" : ""}`),
   ].join(" ");
 }

@@ -137,10 +137,10 @@ describe("a second plan", () => {
 test("hops: where to capture what", () => {
   const plan = planOf(everything().model());
   expect(hopOf(plan, "i-web")).toMatchObject({ namespace: "i-web" });
-  expect(hopOf(plan, "eni-web")).toMatchObject({ namespace: "vpc-a", link: "eni-web" });
-  expect(hopOf(plan, "igw-a")).toMatchObject({ namespace: "vpc-a", link: "igw" });
+  expect(hopOf(plan, "eni-web")).toMatchObject({ namespace: "vpc-a", links: ["eni-web"] });
+  expect(hopOf(plan, "igw-a")).toMatchObject({ namespace: "vpc-a", links: ["igw"] });
   expect(hopOf(plan, "nat-a")).toMatchObject({ namespace: "nat-a" });
   expect(hopOf(plan, "internet")).toMatchObject({ namespace: "internet" });
-  expect(hopOf(planOf(peered().model()), "pcx-a-b")).toMatchObject({ namespace: "vpc-a", link: "pcx-a-b" });
+  expect(hopOf(planOf(peered().model()), "pcx-a-b")).toMatchObject({ namespace: "vpc-a", links: ["pcx-a-b"] });
   expect(hopOf(plan, "i-gone")).toBeUndefined();
 });

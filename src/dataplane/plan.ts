@@ -2,13 +2,23 @@
  * The model as kernel state. Pure apart from what it keeps between calls: names, numbers, and the fragments of everything
  * that did not change, so that a planner asked again after one change does work for that change only.
  */
-import type { NetworkModel, Unknown, VpcId } from "../model/index.ts";
+import type { NetworkModel, TransitGatewayAttachmentId, TransitGatewayId, Unknown, VpcId } from "../model/index.ts";
+import { attachedMembers, letsReferencesThrough } from "./group-references.ts";
 import { type FirewallSection, type Fragment, fragment } from "./kernel-state.ts";
+import type { LiveTransitGateway } from "./live-transit-gateways.ts";
 import { type Memo, memo } from "./memo.ts";
 import { planHost } from "./plan-host.ts";
 import { planInternet, planPublicSide } from "./plan-internet.ts";
+import {
+  planAttachment,
+  planGatewayPeering,
+  planTransitGateway,
+  type TransitGatewayContext,
+  transitGatewayDependencies,
+} from "./plan-transit-gateway.ts";
 import { planVpc, vpcDependencies } from "./plan-vpc.ts";
-import { affectedBy, changedSettings, withSettings } from "./settings-change.ts";
+import { affectedBy, changedSettings, type SettingsOwners, withSettings } from "./settings-change.ts";
+import { unknownsOf } from "./unknowns.ts";
 import {
   type LiveNetwork,
   type LivePeering,
@@ -18,11 +28,12 @@ import {
   type PublicFacts,
   tableNumbers,
   type VpcScope,
+  zoneTable,
 } from "./vpc-scope.ts";
 import { interRegionMtu, jumboMtu, routerMac } from "./wiring.ts";
 
 export interface Plan {
-  /** By owner: `vpc-…`, `i-…`, `nat-…`, `pcx-…`, `internet`, `internet vpc-…`. */
+  /** By owner: `vpc-…`, `i-…`, `nat-…`, `pcx-…`, `tgw-…`, `tgw-attach-…`, `internet`, `internet vpc-…`. */
   readonly fragments: ReadonlyMap<string, Fragment>;
   readonly network: LiveNetwork;
   /** What carries no packets here though it may on AWS. */
@@ -71,6 +82,7 @@ function planAll(model: NetworkModel, memory: Memory): Plan {
     }
     if (scope.internetGateway !== undefined || scope.egressOnlyInternetGateway !== undefined) internet = true;
   }
+  for (const live of network.transitGateways.values()) addTransitGateway(live, network, memory, fragments);
   for (const [id, interfaces] of network.hosts) add(id, interfaces, () => planHost(interfaces));
   if (internet) {
     add("internet", [], planInternet);
@@ -84,46 +96,84 @@ function planAll(model: NetworkModel, memory: Memory): Plan {
   }
   memory.fragments.sweep();
   memory.sections.sweep();
-  return { fragments, network, unknowns: unknownsOf(network), linkOf: names.links.of };
+  return { fragments, network, unknowns: unknownsOf(network, model), linkOf: names.links.of };
 }
 
-/** As `planAll`, when nothing but settings of those VPCs changed. */
-function replan(before: Plan, model: NetworkModel, changed: ReadonlySet<VpcId>, memory: Memory): Plan {
-  if (changed.size === 0) return before;
+/** As `planAll`, when nothing but settings of those changed. */
+function replan(before: Plan, model: NetworkModel, changed: SettingsOwners, memory: Memory): Plan {
+  if (changed.vpcs.size === 0 && changed.transitGateways.size === 0) return before;
   const network = withSettings(before.network, model, changed);
   const fragments = new Map(before.fragments);
-  for (const vpcId of affectedBy(changed, network)) {
+  const affected = affectedBy(changed, network);
+  for (const vpcId of affected.vpcs) {
     const scope = network.scopes.get(vpcId);
     if (scope !== undefined) fragments.set(vpcId, routerOf(scope, network, memory));
   }
-  return { ...before, fragments, network, unknowns: unknownsOf(network) };
+  for (const id of affected.transitGateways) {
+    const live = network.transitGateways.get(id);
+    if (live !== undefined) addTransitGateway(live, network, memory, fragments);
+  }
+  return { ...before, fragments, network, unknowns: unknownsOf(network, model) };
 }
 
 function routerOf(scope: VpcScope, network: LiveNetwork, { names, fragments, sections }: Memory): Fragment {
   const { vpcId } = scope.vpc;
   const kept = sections.of(vpcId, [], newSections);
   return fragments.of(vpcId, vpcDependencies(scope, network), () => {
-    const router = planVpc(scope, { network, tableOf: tableNumbers(names, vpcId).of, sections: kept });
+    const tableOf = tableNumbersOf(names, vpcId);
+    const router = planVpc(scope, { network, tableOf, sections: kept });
     kept.sweep();
     return router;
   });
 }
 
-/** Routes in use whose target this data plane cannot follow: their packets are dropped, and that is not AWS's answer. */
-function unknownsOf(network: LiveNetwork): readonly Unknown[] {
-  const unknowns: Unknown[] = [];
-  for (const scope of network.scopes.values()) {
-    for (const table of scope.routeTables) {
-      for (const { target } of table.routes) {
-        if (target.kind !== "other") continue;
-        unknowns.push({
-          id: target.id,
-          reason: `a route of ${table.routeTableId} leads there; its packets are dropped`,
-        });
-      }
-    }
+/** The gateway, its attachments, and the peerings that it asked for. */
+function addTransitGateway(
+  live: LiveTransitGateway,
+  network: LiveNetwork,
+  { names, fragments: kept }: Memory,
+  fragments: Map<string, Fragment>,
+): void {
+  const { transitGatewayId } = live.gateway;
+  const asked = attachmentsAsked(live, network);
+  const context: TransitGatewayContext = { asked, tableOf: tableNumbersOf(names, transitGatewayId) };
+  fragments.set(
+    transitGatewayId,
+    kept.of(transitGatewayId, transitGatewayDependencies(live, context), () => planTransitGateway(live, context)),
+  );
+  for (const attached of live.attachments) {
+    const { transitGatewayAttachmentId: id } = attached.attachment;
+    const dependencies = [attached.vpc.vpcId, asked.has(id), ...attached.zones.map(({ link }) => link)];
+    fragments.set(
+      id,
+      kept.of(id, dependencies, () => planAttachment(attached, asked.has(id))),
+    );
   }
-  return unknowns;
+  for (const joined of live.peerings) {
+    if (joined.peering.requester.transitGatewayId !== transitGatewayId) continue;
+    const { transitGatewayAttachmentId: id } = joined.peering;
+    fragments.set(
+      id,
+      kept.of(id, [joined.link, joined.peerId, transitGatewayId], () => planGatewayPeering(joined)),
+    );
+  }
+}
+
+/** Those in whose VPC a rule names a group that is heard over this gateway. [SG-40] */
+function attachmentsAsked(live: LiveTransitGateway, network: LiveNetwork): ReadonlySet<TransitGatewayAttachmentId> {
+  const asked = new Set<TransitGatewayAttachmentId>();
+  for (const attached of live.attachments) {
+    const scope = network.scopes.get(attached.vpc.vpcId);
+    if (scope === undefined || !letsReferencesThrough(attached)) continue;
+    const heard = attachedMembers(scope, network).some(({ heardBy }) => heardBy === attached);
+    if (heard) asked.add(attached.attachment.transitGatewayAttachmentId);
+  }
+  return asked;
+}
+
+function tableNumbersOf(names: Names, owner: VpcId | TransitGatewayId): (id: string, zoneId: string) => number {
+  const numbers = tableNumbers(names, owner);
+  return (id, zoneId) => numbers.of(zoneTable(id, zoneId));
 }
 
 function newSections(): Memo<FirewallSection> {

@@ -7,36 +7,44 @@ import {
   copyMark,
   ct,
   drop,
-  equals,
   jump,
   lookup,
   match,
   type NftElement,
-  type NftField,
-  type NftSet,
-  type NftStatement,
   returnToCaller,
   verdict,
 } from "../host/index.ts";
-import { familyOf } from "../ip/index.ts";
-import type { PrefixList, PrefixListId, SecurityGroup, SecurityGroupId, SecurityGroupRule } from "../model/index.ts";
+import type { PrefixList, PrefixListId, SecurityGroup, SecurityGroupId } from "../model/index.ts";
 import { byLink, gate, linkMap } from "./gate.ts";
-import { type FirewallChain, type FirewallRule, type FirewallSection, firewallSet } from "./kernel-state.ts";
-import { addressesOf } from "./plan-host.ts";
+import {
+  type FirewallChain,
+  type FirewallRule,
+  type FirewallSection,
+  type FirewallSet,
+  firewallSet,
+} from "./kernel-state.ts";
+import type { AttachmentLink } from "./live-transit-gateways.ts";
+import {
+  type Direction,
+  everywhere,
+  openProtocols,
+  openRuleBit,
+  planRule,
+  type RuleSources,
+} from "./security-group-rule.ts";
 import type { LiveInterface } from "./vpc-scope.ts";
+import { tableMask } from "./wiring.ts";
 
-type Direction = "egress" | "ingress";
-type Family = "ipv4" | "ipv6";
-
-/** Set on a packet that a rule for everywhere let pass: the flow may be untracked. [SG-61] */
-const openRuleBit = { egress: 0x10000, ingress: 0x20000 } as const;
+const alwaysTrackedSet = "always-tracked";
 
 /** The base chains. Links that are not interfaces (gateways, peerings) have no groups; an unknown link passes nothing. */
 export function securityGroupGates(
   interfaces: readonly LiveInterface[],
   gatewayLinks: readonly string[],
+  attachmentLinks: readonly AttachmentLink[],
 ): FirewallSection {
-  const open = gatewayLinks.map((link) => [link, verdict.accept] as const);
+  const attached = attachmentLinks.map(({ link }) => link);
+  const open = [...gatewayLinks, ...attached].map((link) => [link, verdict.accept] as const);
   const judged = (direction: Direction) =>
     interfaces.map(
       (live) =>
@@ -57,6 +65,7 @@ export function securityGroupGates(
       linkMap("ingress-of-link", [...open, ...judged("ingress")]),
       linkMap("track-egress", tracked("egress")),
       linkMap("track-ingress", tracked("ingress")),
+      ...(attached.length === 0 ? [] : [alwaysTracked(attached)]),
     ],
     chains: [
       gate("security-group-egress", "drop", [byLink("in", "egress-of-link")]),
@@ -64,12 +73,26 @@ export function securityGroupGates(
       gate("tracking", "accept", [
         // A flow is tracked where its first direction passed; an answer that rules let pass begins nothing. [SG-61, SG-65]
         { statements: [ct.direction("reply"), accept] },
+        ...(attached.length === 0 ? [] : trackAlways),
         byLink("in", "track-egress"),
         byLink("out", "track-ingress"),
       ]),
     ],
   };
 }
+
+/** Links at which every flow is tracked, whatever the rules. [SG-63] */
+function alwaysTracked(links: readonly string[]): FirewallSet {
+  return firewallSet(
+    { name: alwaysTrackedSet, key: ["ifname"] },
+    links.map((link): NftElement => ({ key: [link] })),
+  );
+}
+
+/** Takes off what `openRuleBit` said. */
+const trackAlways: readonly FirewallRule[] = (["meta iifname", "meta oifname"] as const).map((link) => ({
+  statements: [lookup([link], alwaysTrackedSet), copyMark("meta mark", "meta mark", { and: tableMask })],
+}));
 
 /**
  * One interface: what it has seen pass belongs to a tracked flow and passes both ways, also after the rule is gone [SG-2, SG-62];
@@ -103,7 +126,7 @@ export function untrackedKey(group: SecurityGroup): string {
 }
 
 /** The group's rules in both directions. A rule for everywhere comes last: a flow that a narrower one allows is tracked. */
-export function groupGates(group: SecurityGroup, prefixLists: ReadonlyMap<PrefixListId, PrefixList>): FirewallSection {
+export function groupGates(group: SecurityGroup, sources: RuleSources): FirewallSection {
   const chain = (direction: Direction): FirewallChain => {
     const rules = group.rules.filter((rule) => rule.isEgress === (direction === "egress"));
     const narrowFirst = [
@@ -112,7 +135,7 @@ export function groupGates(group: SecurityGroup, prefixLists: ReadonlyMap<Prefix
     ];
     return {
       name: groupChain(group.groupId, direction),
-      rules: narrowFirst.flatMap((rule) => planRule(rule, direction, prefixLists)),
+      rules: narrowFirst.flatMap((rule) => planRule(rule, direction, sources)),
     };
   };
   return { sets: [], chains: [chain("egress"), chain("ingress")] };
@@ -134,116 +157,11 @@ export function referencesOf(groups: Iterable<SecurityGroup>): {
   return { groupIds, prefixListIds };
 }
 
-/** A member of a referenced group, and the link over which its packets come: another way in is not the member. [SG-32] */
-export interface GroupMember {
-  readonly link: string;
-  readonly member: LiveInterface;
-}
-
-/** The private addresses of a group's members, each on its own link. [SG-31] */
-export function memberSets(groupId: SecurityGroupId, members: readonly GroupMember[]): FirewallSection {
-  const elements = (family: Family): readonly NftElement[] =>
-    members.flatMap(({ link, member }) =>
-      addressesOf(member)
-        .filter((address) => familyOf(address) === family)
-        .map((address) => ({ key: [link, address] })),
-    );
-  const setOf = (family: Family): NftSet => ({
-    name: memberSet(groupId, family),
-    key: ["ifname", family === "ipv4" ? "ipv4_addr" : "ipv6_addr"],
-  });
-  return {
-    sets: [firewallSet(setOf("ipv4"), elements("ipv4")), firewallSet(setOf("ipv6"), elements("ipv6"))],
-    chains: [],
-  };
-}
-
 /** The entries of a prefix list, as one set of its family. Entries inside other entries say nothing more and are left out. */
 export function prefixListSet(list: PrefixList, outermost: readonly string[]): FirewallSection {
   const key = list.addressFamily === "IPv4" ? "ipv4_addr" : "ipv6_addr";
   const elements = outermost.map((entry): NftElement => ({ key: [entry] }));
   return { sets: [firewallSet({ name: list.prefixListId, key: [key], intervals: true }, elements)], chains: [] };
-}
-
-function planRule(
-  rule: SecurityGroupRule,
-  direction: Direction,
-  prefixLists: ReadonlyMap<PrefixListId, PrefixList>,
-): readonly FirewallRule[] {
-  const allow: readonly NftStatement[] =
-    everywhere(rule) === undefined
-      ? [accept]
-      : [copyMark("meta mark", "meta mark", { or: openRuleBit[direction] }), accept];
-  return peerMatches(rule, direction, prefixLists).map(({ family, statements }) => ({
-    statements: [...statements, ...protocolMatch(rule, family), ...allow],
-    comment: rule.securityGroupRuleId,
-  }));
-}
-
-/** The far end's match: one alternative per address family that can match. */
-function peerMatches(
-  rule: SecurityGroupRule,
-  direction: Direction,
-  prefixLists: ReadonlyMap<PrefixListId, PrefixList>,
-): readonly { readonly family: Family; readonly statements: readonly NftStatement[] }[] {
-  const { peer } = rule;
-  const address = (family: Family): NftField =>
-    family === "ipv4"
-      ? direction === "egress"
-        ? "ip daddr"
-        : "ip saddr"
-      : direction === "egress"
-        ? "ip6 daddr"
-        : "ip6 saddr";
-  switch (peer.kind) {
-    case "cidr": {
-      const family = familyOf(peer.cidr);
-      if (everywhere(rule) !== undefined)
-        return [{ family, statements: [family === "ipv4" ? match.ipv4() : match.ipv6()] }];
-      return [{ family, statements: [equals(address(family), peer.cidr)] }];
-    }
-    case "prefix-list": {
-      const list = prefixLists.get(peer.prefixListId);
-      if (list === undefined) return [];
-      const family = list.addressFamily === "IPv4" ? "ipv4" : "ipv6";
-      return [{ family, statements: [lookup([address(family)], list.prefixListId)] }];
-    }
-    case "security-group": {
-      const link: NftField = direction === "egress" ? "meta oifname" : "meta iifname";
-      return (["ipv4", "ipv6"] as const)
-        .filter((family) => !(rule.protocol === 1 && family === "ipv6") && !(rule.protocol === 58 && family === "ipv4"))
-        .map((family) => ({ family, statements: [lookup([link, address(family)], memberSet(peer.groupId, family))] }));
-    }
-  }
-}
-
-/** Protocol and ports, or ICMP type and code; -1 is any. */
-function protocolMatch(rule: SecurityGroupRule, family: Family): readonly NftStatement[] {
-  const { protocol, fromPort, toPort } = rule;
-  if (protocol === -1) return [];
-  if (protocol === 6 || protocol === 17) {
-    if (fromPort === undefined || fromPort === -1 || (fromPort === 0 && toPort === 65535))
-      return [match.l4proto(protocol)];
-    return [equals(protocol === 6 ? "tcp dport" : "udp dport", portsOf(fromPort, toPort ?? fromPort))];
-  }
-  if ((protocol === 1 && family === "ipv4") || (protocol === 58 && family === "ipv6")) {
-    return icmpMatch(protocol, fromPort ?? -1, toPort ?? -1);
-  }
-  return [match.l4proto(protocol)];
-}
-
-/** ICMP or ICMPv6 of a type and code; -1 is any. */
-export function icmpMatch(protocol: 1 | 58, type: number, code: number): readonly NftStatement[] {
-  const statements: NftStatement[] = [];
-  if (type === -1) return [match.l4proto(protocol)];
-  statements.push(protocol === 1 ? match.icmpType(type) : match.icmpv6Type(type));
-  if (code !== -1) statements.push(protocol === 1 ? match.icmpCode(code) : match.icmpv6Code(code));
-  return statements;
-}
-
-/** A single port, or a range with both ends. */
-export function portsOf(from: number, to: number): number | { readonly from: number; readonly to: number } {
-  return from === to ? from : { from, to };
 }
 
 /**
@@ -270,21 +188,6 @@ function untrackedRules(groups: readonly SecurityGroup[], direction: Direction):
   return [...rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
 }
 
-/** The family of a rule for everywhere. */
-function everywhere(rule: SecurityGroupRule): Family | undefined {
-  if (rule.peer.kind !== "cidr") return undefined;
-  if (rule.peer.cidr === "0.0.0.0/0") return "ipv4";
-  return rule.peer.cidr === "::/0" ? "ipv6" : undefined;
-}
-
-/** TCP and UDP, where the rule opens all their ports. */
-function openProtocols(rule: SecurityGroupRule): readonly number[] {
-  if (rule.protocol === -1) return [6, 17];
-  if (rule.protocol !== 6 && rule.protocol !== 17) return [];
-  const all = rule.fromPort === undefined || rule.fromPort === -1 || (rule.fromPort === 0 && rule.toPort === 65535);
-  return all ? [rule.protocol] : [];
-}
-
 function interfaceChain(live: LiveInterface, direction: Direction): string {
   return `${live.link}-${direction}`;
 }
@@ -295,8 +198,4 @@ function trackingChain(live: LiveInterface, direction: Direction): string {
 
 function groupChain(groupId: SecurityGroupId, direction: Direction): string {
   return `${groupId}-${direction}`;
-}
-
-function memberSet(groupId: SecurityGroupId, family: Family): string {
-  return `${groupId}-members-${family}`;
 }

@@ -17,8 +17,17 @@ export interface TestDataPlane {
   ask(from: string, to: string, what?: string, source?: string): Promise<ProbeResult>;
   /** A TCP and UDP echo listener in an instance; resolves with how to stop it. */
   serve(namespace: string, port: number, address?: string): Promise<() => Promise<void>>;
+  /** A TCP connection between two instances that stays open while `change` happens; whether it still carries bytes after. */
+  staysOpen(ends: ConnectionEnds, change: () => Promise<void>): Promise<boolean>;
   fabric(): Fabric;
   close(): Promise<void>;
+}
+
+export interface ConnectionEnds {
+  readonly client: string;
+  readonly server: string;
+  /** The server's. */
+  readonly address: string;
 }
 
 /** Milliseconds until a probe counts as unanswered: all is on this machine, an answer takes microseconds. */
@@ -56,6 +65,51 @@ export function testDataPlane(options: { onStatus?: (status: unknown) => void } 
         for (const stop of stops) await stop();
       };
     },
+    staysOpen: async ({ client, server, address }, change) => {
+      const stop = await fabric().listen({
+        namespace: server,
+        protocol: "tcp",
+        address: "0.0.0.0",
+        port: 7070,
+        service: { kind: "echo" },
+      });
+      const carries = await carriesAfter(fabric(), client, address, change);
+      await stop();
+      return carries;
+    },
     close: () => dataPlane.close(),
   };
+}
+
+async function carriesAfter(
+  fabric: Fabric,
+  namespace: string,
+  address: string,
+  change: () => Promise<void>,
+): Promise<boolean> {
+  const script = [
+    `exec 3<>/dev/tcp/${address}/7070`,
+    "echo connected",
+    "read -r go",
+    "echo hello >&3",
+    'deadline=$((SECONDS + 2)); while IFS= read -r -t 1 line <&3 || [ $SECONDS -lt $deadline ]; do case "$line" in *hello*) echo carried; exit;; esac; done',
+  ].join("\n");
+  let heard = "";
+  let connected: () => void = () => undefined;
+  const whenConnected = new Promise<void>((resolve) => {
+    connected = resolve;
+  });
+  const session = fabric.runInteractive({
+    namespace,
+    argv: ["bash", "-c", script],
+    onOutput: (_stream, chunk) => {
+      heard += chunk.toString();
+      if (heard.includes("connected")) connected();
+    },
+  });
+  await Promise.race([whenConnected, session.exit]);
+  await change();
+  session.write(Buffer.from("go\n"));
+  await session.exit;
+  return heard.includes("carried");
 }

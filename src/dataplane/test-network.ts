@@ -25,6 +25,8 @@ import {
   type VpcPeeringConnection,
   type VpcPeeringConnectionId,
 } from "../model/index.ts";
+import { change, one } from "./test-records.ts";
+import { type TestTransitGateways, testTransitGateways } from "./test-transit-gateways.ts";
 
 /** `[...]`: protocol, ports (or ICMP type and code), and the far end: a CIDR, a group or a prefix list. */
 export type RuleText = string;
@@ -42,11 +44,19 @@ export interface InstanceOptions {
   readonly of?: InstanceId;
 }
 
-export interface TestNetwork {
+export interface SubnetOptions {
+  readonly ipv6?: Cidr;
+  readonly routeTable?: RouteTableId;
+  readonly acl?: NetworkAclId;
+  /** 1 is the first zone of the Region, and the default. */
+  readonly zone?: number;
+}
+
+export interface TestNetwork extends TestTransitGateways {
   model(): NetworkModel;
   /** A VPC with a main route table, a default ACL that allows all, and a group that allows all: `sg-NAME-open`. */
   vpc(name: string, cidr: Cidr, options?: { ipv6?: Cidr; region?: string; more?: readonly Cidr[] }): VpcId;
-  subnet(vpc: VpcId, cidr: Cidr, options?: { ipv6?: Cidr; routeTable?: RouteTableId; acl?: NetworkAclId }): SubnetId;
+  subnet(vpc: VpcId, cidr: Cidr, options?: SubnetOptions): SubnetId;
   /** An instance `i-NAME` with interface `eni-NAME`, in the VPC's subnet that holds the address. */
   instance(name: string, vpc: VpcId, address: string, options?: InstanceOptions): InstanceId;
   stop(instance: InstanceId): void;
@@ -54,7 +64,7 @@ export interface TestNetwork {
   terminate(instance: InstanceId): void;
   changeInterface(id: NetworkInterfaceId, change: Partial<NetworkInterface>): void;
   routeTable(name: string, vpc: VpcId, options?: { gatewayIds?: readonly string[] }): RouteTableId;
-  /** `target` is an id (`pcx-…`, `igw-…`, `nat-…`, `eni-…`, `eigw-…`), `local`, or `blackhole`. */
+  /** `target` is an id (`pcx-…`, `tgw-…`, `igw-…`, `nat-…`, `eni-…`, `eigw-…`), `local`, or `blackhole`. */
   route(table: RouteTableId, destination: Cidr | `pl-${string}`, target: string, origin?: Route["origin"]): void;
   removeRoute(table: RouteTableId, destination: Cidr): void;
   /** Rules: `in tcp/443 10.0.0.0/8`, `out all 0.0.0.0/0`, `in icmp/8/-1 sg-other`, `in udp/53-60 pl-x`. */
@@ -108,6 +118,7 @@ export function testNetwork(): TestNetwork {
   const aclEntries = (texts: readonly string[]) => texts.map(parseEntry);
 
   const network: TestNetwork = {
+    ...testTransitGateways(all, place),
     model: () => ({
       version: networkModelVersion,
       vpcs: [...all.vpcs],
@@ -159,7 +170,7 @@ export function testNetwork(): TestNetwork {
       network.group(`${name}-open`, vpcId, "in all 0.0.0.0/0", "out all 0.0.0.0/0", "in all ::/0", "out all ::/0");
       return vpcId;
     },
-    subnet: (vpcId, cidr, { ipv6, routeTable, acl } = {}) => {
+    subnet: (vpcId, cidr, { ipv6, routeTable, acl, zone = 1 } = {}) => {
       const subnetId: SubnetId = `subnet-${vpcId.slice(4)}-${cidr.split(".")[2] ?? cidr}`;
       const base = {
         ...place,
@@ -168,8 +179,8 @@ export function testNetwork(): TestNetwork {
         vpcId,
         cidrBlock: cidr,
         ipv6CidrBlocks: ipv6 === undefined ? [] : [ipv6],
-        availabilityZone: `${place.region}a`,
-        availabilityZoneId: "euw1-az1",
+        availabilityZone: `${vpcOf(vpcId).region}${"abc"[zone - 1]}`,
+        availabilityZoneId: `${vpcOf(vpcId).region === place.region ? "euw1" : "far1"}-az${zone}`,
         networkAclId: acl ?? (`acl-${vpcId.slice(4)}` as const),
       };
       all.subnets.push(routeTable === undefined ? base : { ...base, routeTableId: routeTable });
@@ -395,6 +406,7 @@ function targetOf(id: string): RouteTarget {
   if (id.startsWith("igw-")) return { kind: "internet-gateway", internetGatewayId: `igw-${rest}` };
   if (id.startsWith("eigw-"))
     return { kind: "egress-only-internet-gateway", egressOnlyInternetGatewayId: `eigw-${rest}` };
+  if (id.startsWith("tgw-")) return { kind: "transit-gateway", transitGatewayId: `tgw-${rest}` };
   if (id.startsWith("nat-")) return { kind: "nat-gateway", natGatewayId: `nat-${rest}` };
   if (id.startsWith("eni-")) return { kind: "network-interface", networkInterfaceId: `eni-${rest}` };
   return { kind: "other", id };
@@ -440,17 +452,4 @@ function parseProtocol(text: string): { protocol: number; from?: number; to?: nu
   if (protocol === 1 || protocol === 58) return { protocol, from: Number(first), to: Number(second ?? "-1") };
   const [from, to] = first.split("-").map(Number);
   return from === undefined ? { protocol } : { protocol, from, to: to ?? from };
-}
-
-function one<T>(records: readonly T[], is: (record: T) => boolean): T {
-  const record = records.find(is);
-  if (record === undefined) throw new Error("bug: the test names a record that is not there");
-  return record;
-}
-
-function change<T>(records: T[], is: (record: T) => boolean, make: (record: T) => T): void {
-  const index = records.findIndex(is);
-  const record = records[index];
-  if (record === undefined) throw new Error("bug: the test changes a record that is not there");
-  records[index] = make(record);
 }

@@ -1,6 +1,6 @@
 /**
  * Which parts of a network carry packets: interfaces that are attached to something running, the VPCs that hold them, and the
- * peerings that join two such VPCs. Everything else costs the kernel nothing.
+ * peerings and transit gateways that join such VPCs. Everything else costs the kernel nothing.
  */
 import type {
   EgressOnlyInternetGateway,
@@ -17,12 +17,20 @@ import type {
   SecurityGroup,
   SecurityGroupId,
   Subnet,
+  TransitGatewayId,
   Vpc,
   VpcId,
   VpcPeeringConnection,
 } from "../model/index.ts";
+import {
+  type LiveAttachment,
+  type LiveTransitGateway,
+  linkIdsOf,
+  liveTransitGateways,
+} from "./live-transit-gateways.ts";
 import { type Memo, memo } from "./memo.ts";
 import { type Allocation, linkNames, numbers, numbersInTurn } from "./naming.ts";
+import { lastRouteTable } from "./wiring.ts";
 
 /** An attached interface of something running. Kept by identity while none of its facts changes. */
 export interface LiveInterface {
@@ -61,11 +69,13 @@ export interface VpcScope {
   readonly internetGateway?: InternetGateway;
   readonly egressOnlyInternetGateway?: EgressOnlyInternetGateway;
   readonly peerings: readonly LivePeering[];
+  readonly attachments: readonly LiveAttachment[];
 }
 
 /** What a plan is made from. */
 export interface LiveNetwork {
   readonly scopes: ReadonlyMap<VpcId, VpcScope>;
+  readonly transitGateways: ReadonlyMap<TransitGatewayId, LiveTransitGateway>;
   readonly hosts: ReadonlyMap<string, readonly LiveInterface[]>;
   readonly interfaces: ReadonlyMap<NetworkInterfaceId, LiveInterface>;
   readonly prefixLists: ReadonlyMap<PrefixListId, PrefixList>;
@@ -82,7 +92,8 @@ export interface PublicFacts {
 export interface Names {
   readonly links: Allocation<string>;
   readonly labels: Map<VpcId, Allocation<number>>;
-  readonly tables: Map<VpcId, Allocation<number>>;
+  /** By VPC or transit gateway. */
+  readonly tables: Map<string, Allocation<number>>;
   readonly liveInterfaces: Memo<LiveInterface>;
   readonly hosts: Memo<Host>;
 }
@@ -91,9 +102,17 @@ export function newNames(): Names {
   return { links: linkNames(), labels: new Map(), tables: new Map(), liveInterfaces: memo(), hosts: memo() };
 }
 
-/** Kernel table numbers of a VPC's route tables; below 100 are the data plane's own. */
-export function tableNumbers(names: Names, vpcId: VpcId): Allocation<number> {
-  return entryOf(names.tables, vpcId, () => numbers(101, 0xfffe));
+/** Kernel table numbers of a VPC's or transit gateway's route tables; below 100 are the data plane's own. */
+export function tableNumbers(names: Names, ownerId: VpcId | TransitGatewayId): Allocation<number> {
+  return entryOf(names.tables, ownerId, () => numbers(101, lastRouteTable));
+}
+
+/** Packets that came from outside every zone: over a peering of gateways [TG-67], or from the internet. */
+export const noZone = "";
+
+/** What a route table is called for packets of one zone: routes to a transit gateway differ by zone. [TG-20] */
+export function zoneTable(routeTableId: string, zoneId: string): string {
+  return `${routeTableId} ${zoneId}`;
 }
 
 /** Finds what carries packets in the model. */
@@ -138,10 +157,15 @@ export function liveNetwork(model: NetworkModel, names: Names): LiveNetwork {
   }
   addSettings(scopes, model);
   for (const peering of model.vpcPeeringConnections) addPeering(scopes, peering, names);
+  const transitGateways = liveTransitGateways(model, scopes, names.links);
+  for (const { attachments } of transitGateways.values()) {
+    for (const live of attachments) scopes.get(live.vpc.vpcId)?.attachments.push(live);
+  }
   for (const attached of hosts.values()) attached.sort(byDeviceIndex);
-  forgetTheGone(names, interfaces, scopes);
   const prefixLists = byId(model.prefixLists, (list) => list.prefixListId);
-  return { scopes, hosts, interfaces, prefixLists, publicFacts };
+  const network = { scopes, transitGateways, hosts, interfaces, prefixLists, publicFacts };
+  forgetTheGone(names, network);
+  return network;
 }
 
 interface MutableScope extends VpcScope {
@@ -153,6 +177,7 @@ interface MutableScope extends VpcScope {
   internetGateway?: InternetGateway;
   egressOnlyInternetGateway?: EgressOnlyInternetGateway;
   readonly peerings: LivePeering[];
+  readonly attachments: LiveAttachment[];
 }
 
 function emptyScope(vpc: Vpc): MutableScope {
@@ -164,6 +189,7 @@ function emptyScope(vpc: Vpc): MutableScope {
     interfaces: [],
     interfacesOfGroup: new Map(),
     peerings: [],
+    attachments: [],
   };
 }
 
@@ -216,12 +242,8 @@ function byDeviceIndex(a: LiveInterface, b: LiveInterface): number {
   return (a.networkInterface.attachment?.deviceIndex ?? 0) - (b.networkInterface.attachment?.deviceIndex ?? 0);
 }
 
-function forgetTheGone(
-  names: Names,
-  interfaces: ReadonlyMap<NetworkInterfaceId, LiveInterface>,
-  scopes: ReadonlyMap<VpcId, VpcScope>,
-): void {
-  const alive = new Set<string>(interfaces.keys());
+function forgetTheGone(names: Names, { interfaces, scopes, transitGateways }: LiveNetwork): void {
+  const alive = new Set<string>([...interfaces.keys(), ...linkIdsOf(transitGateways.values())]);
   for (const scope of scopes.values()) {
     for (const { peering } of scope.peerings) alive.add(peering.vpcPeeringConnectionId);
     for (const gateway of [
@@ -230,16 +252,35 @@ function forgetTheGone(
     ]) {
       if (gateway !== undefined) alive.add(gateway);
     }
-    names.tables.get(scope.vpc.vpcId)?.keepOnly(new Set(scope.routeTables.map((table) => table.routeTableId)));
+    const tableIds = scope.routeTables.map((table) => table.routeTableId);
+    const subnets = [...scope.interfaces, ...scope.attachments.flatMap(({ zones }) => zones)].map(
+      ({ subnet }) => subnet,
+    );
+    keepTables(names.tables.get(scope.vpc.vpcId), tableIds, subnets);
+  }
+  for (const [id, { routeTables, attachments }] of transitGateways) {
+    const tableIds = routeTables.map((table) => table.transitGatewayRouteTableId);
+    const subnets = attachments.flatMap(({ zones }) => zones.map(({ subnet }) => subnet));
+    keepTables(names.tables.get(id), tableIds, subnets);
   }
   names.links.keepOnly(alive);
   for (const [vpcId, labels] of names.labels) {
     if (scopes.has(vpcId)) labels.keepOnly(alive);
     else names.labels.delete(vpcId);
   }
-  for (const vpcId of names.tables.keys()) if (!scopes.has(vpcId)) names.tables.delete(vpcId);
+  const owners = new Set<string>([...scopes.keys(), ...transitGateways.keys()]);
+  for (const owner of names.tables.keys()) if (!owners.has(owner)) names.tables.delete(owner);
   names.liveInterfaces.sweep();
   names.hosts.sweep();
+}
+
+function keepTables(
+  tables: Allocation<number> | undefined,
+  tableIds: readonly string[],
+  subnets: readonly Subnet[],
+): void {
+  const zoneIds = new Set([noZone, ...subnets.map((subnet) => subnet.availabilityZoneId)]);
+  tables?.keepOnly(new Set(tableIds.flatMap((id) => [...zoneIds].map((zoneId) => zoneTable(id, zoneId)))));
 }
 
 function byId<K extends string, T>(records: readonly T[], idOf: (record: T) => K): Map<K, T> {

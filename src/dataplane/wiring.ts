@@ -18,18 +18,30 @@ export const metadataIpv6 = "fd00:ec2::254";
 export const mainTable = 254;
 export const localTable = 255;
 export const interfaceTable = 10;
+/** The last one for a route table. In a transit gateway the same numbers with this bit more are the tables of `memberTable`. */
+export const lastRouteTable = 0x7fff;
+export const memberBit = 0x8000;
 /** The part of the packet mark that is a routing-table number; the bits above belong to the security groups. */
 export const tableMask = 0xffff;
 
 /** Bytes in a packet within a Region, and on the way to the internet. [PX-56] */
 export const jumboMtu = 9001;
 export const interRegionMtu = 8500;
+/** Through a transit gateway, within a Region as well as between Regions. */
+export const transitGatewayMtu = 8500;
 export const internetMtu = 1500;
 
 /** Links of a VPC's namespace to the internet. */
 export const internetLink = "igw";
 export const egressOnlyLink = "eigw";
 export const internetNamespace = "internet";
+
+/**
+ * What a transit gateway is called in the one thing that it says, that a packet went round too often. AWS's have no address that packets
+ * show; RFC 7600 keeps the IPv4 one for routers without an address.
+ */
+export const transitGatewayIpv4 = "192.0.0.8";
+export const transitGatewayIpv6 = "2001:db8:ffff::8";
 
 /** The VPC router in a subnet: the first address after the network's own. */
 export function routerAddress(subnet: Subnet): Address {
@@ -61,6 +73,22 @@ export function forwarding(namespace: string): readonly KernelItem[] {
     sysctl(namespace, "net/ipv4/conf/default/send_redirects", "0"),
     sysctl(namespace, "net/ipv6/conf/all/forwarding", "1"),
   ];
+}
+
+/** The router at the other end of a link between routers, as a static neighbour. */
+export function nextHopNeighbours(namespace: string, link: string): readonly KernelItem[] {
+  return [nextHopIpv4, nextHopIpv6].map((address) => ({
+    kind: "neighbour",
+    namespace,
+    link,
+    address,
+    macAddress: routerMac,
+  }));
+}
+
+/** The way over such a link. */
+export function viaNextHop(link: string, family: "ipv4" | "ipv6"): { readonly link: string; readonly gateway: string } {
+  return { link, gateway: family === "ipv4" ? nextHopIpv4 : nextHopIpv6 };
 }
 
 export function sysctl(namespace: string, path: string, value: string): KernelItem {

@@ -175,6 +175,7 @@ describe("a router between two instances", () => {
       fwmark: { value: 5, mask: 255 },
       inputLink: "eni-left",
     } as const;
+    const hops = (gateway: string) => ["eni-left", "eni-right"].map((link) => ({ link, gateway }));
     await fabric.apply([
       { op: "route-replace", ...route, destination: "10.9.0.0/16", type: "blackhole" },
       { op: "route-replace", ...route, destination: "10.8.0.0/16", type: "throw" },
@@ -198,16 +199,31 @@ describe("a router between two instances", () => {
         link: "eni-right",
         gateway: "fe80::1",
       },
+      {
+        op: "route-replace",
+        ...route,
+        destination: "10.5.0.0/16",
+        type: "unicast",
+        hops: hops("169.254.0.1"),
+        onLink: true,
+      },
+      { op: "route-replace", ...route, destination: "2001:db8:5::/48", type: "unicast", hops: hops("fe80::1") },
       { op: "rule-add", family: "ipv4", ...rule },
       { op: "rule-add", family: "ipv6", ...rule },
     ]);
     const read = async (script: string) =>
       (await fabric.run({ namespace, argv: ["sh", "-c", script], timeoutMs: 10_000 })).stdout.replace(/ +$/gm, "");
     expect(await read("ip route show table 1001; ip -6 route show table 1001; ip rule; ip -6 rule")).toBe(`\
+10.5.0.0/16 proto static
+	nexthop via 169.254.0.1 dev eni-left weight 1 onlink
+	nexthop via 169.254.0.1 dev eni-right weight 1 onlink
 10.6.0.0/16 via 169.254.0.1 dev eni-right proto static src 10.0.2.1 onlink
 unreachable 10.7.0.0/16 proto static
 throw 10.8.0.0/16 proto static
 blackhole 10.9.0.0/16 proto static
+2001:db8:5::/48 proto static metric 1024 pref medium
+	nexthop via fe80::1 dev eni-left weight 1
+	nexthop via fe80::1 dev eni-right weight 1
 2001:db8:8::/48 via fe80::1 dev eni-right proto static metric 1024 pref medium
 blackhole 2001:db8:9::/48 dev lo proto static metric 1024 pref medium
 0:	from all lookup local
@@ -223,6 +239,8 @@ blackhole 2001:db8:9::/48 dev lo proto static metric 1024 pref medium
       { op: "route-delete", ...route, destination: "10.8.0.0/16", type: "throw" },
       { op: "route-delete", ...route, destination: "10.7.0.0/16", type: "unreachable" },
       { op: "route-delete", ...route, destination: "10.6.0.0/16", type: "unicast" },
+      { op: "route-delete", ...route, destination: "10.5.0.0/16", type: "unicast", hops: hops("169.254.0.1") },
+      { op: "route-delete", ...route, destination: "2001:db8:5::/48", type: "unicast", hops: hops("fe80::1") },
       { op: "route-delete", ...route, destination: "2001:db8:9::/48", type: "blackhole" },
       { op: "route-delete", ...route, destination: "2001:db8:8::/48", type: "unicast", link: "eni-right" },
       { op: "rule-delete", family: "ipv4", ...rule },

@@ -66,6 +66,8 @@ export interface KernelRoute {
   readonly type: "unicast" | "local" | "blackhole" | "throw" | "unreachable";
   readonly link?: string;
   readonly gateway?: string;
+  /** Instead of one link and gateway: several of equal worth. A flow takes one of them, by its addresses and ports. */
+  readonly hops?: readonly { readonly link: string; readonly gateway: string }[];
   /** The gateway is on the link though no address there says so. */
   readonly onLink?: boolean;
   readonly preferredSource?: string;

@@ -146,8 +146,7 @@ function routeMessage(namespace: Namespace, operation: RouteOperation): NetlinkM
     case "route-replace":
     case "route-delete": {
       const change = operation.op === "route-replace" ? "replace" : "delete";
-      const index = operation.link === undefined ? undefined : linkIndex(namespace, operation.link);
-      return changeRoute(change, operation, index);
+      return changeRoute(change, operation, (link) => linkIndex(namespace, link));
     }
     case "rule-add":
     case "rule-delete":

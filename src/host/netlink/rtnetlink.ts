@@ -137,11 +137,11 @@ export function changeAddress(
   };
 }
 
-/** `index` is the route's link, when it has one. */
+/** Without the hops of a route that has several, a deletion takes all of them. */
 export function changeRoute(
   change: "replace" | "delete",
   route: KernelRoute,
-  index: number | undefined,
+  indexOf: (link: string) => number,
 ): NetlinkMessage {
   const { family, bytes, length } = prefixBytes(route.destination);
   const body = Buffer.alloc(12);
@@ -151,11 +151,12 @@ export function changeRoute(
   body[5] = change === "replace" ? RTPROT_STATIC : 0;
   body[6] = change === "replace" ? routeScope(route) : RT_SCOPE_NOWHERE;
   body[7] = routeTypes[route.type];
-  body.writeUInt32LE(route.onLink ? RTNH_F_ONLINK : 0, 8);
+  body.writeUInt32LE(route.onLink && route.hops === undefined ? RTNH_F_ONLINK : 0, 8);
   const found: NetlinkAttribute[] = [[RTA_TABLE, route.table]];
   if (length > 0) found.push([RTA_DST, bytes]);
-  if (index !== undefined) found.push([RTA_OIF, index]);
+  if (route.link !== undefined) found.push([RTA_OIF, indexOf(route.link)]);
   if (route.gateway !== undefined) found.push(gatewayAttribute(route.gateway, family));
+  if (route.hops !== undefined && change === "replace") found.push([RTA_MULTIPATH, hopList(route, family, indexOf)]);
   if (route.preferredSource !== undefined) found.push([RTA_PREFSRC, addressBytes(route.preferredSource)]);
   return {
     type: change === "replace" ? RTM_NEWROUTE : RTM_DELROUTE,
@@ -212,7 +213,7 @@ const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_FD] = [1,
 const [IFLA_INFO_KIND, IFLA_INFO_DATA, VETH_INFO_PEER] = [1, 2, 1];
 const [IFA_ADDRESS, IFA_LOCAL, IFA_FLAGS] = [1, 2, 8];
 const [IFA_F_NODAD, IFA_F_NOPREFIXROUTE] = [0x02, 0x200];
-const [RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_PREFSRC, RTA_TABLE, RTA_VIA] = [1, 4, 5, 7, 15, 18];
+const [RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_PREFSRC, RTA_MULTIPATH, RTA_TABLE, RTA_VIA] = [1, 4, 5, 7, 9, 15, 18];
 const [RT_TABLE_UNSPEC, RTPROT_STATIC, RTNH_F_ONLINK] = [0, 4, 4];
 const [RT_SCOPE_UNIVERSE, RT_SCOPE_LINK, RT_SCOPE_HOST, RT_SCOPE_NOWHERE] = [0, 253, 254, 255];
 const [FRA_IFNAME, FRA_PRIORITY, FRA_FWMARK, FRA_TABLE, FRA_FWMASK, FR_ACT_TO_TBL] = [3, 6, 10, 15, 16, 1];
@@ -221,7 +222,21 @@ const routeTypes = { unicast: 1, local: 2, blackhole: 6, unreachable: 7, throw: 
 
 function routeScope(route: KernelRoute): number {
   if (route.type === "local") return RT_SCOPE_HOST;
-  return route.type === "unicast" && route.gateway === undefined ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+  const direct = route.gateway === undefined && route.hops === undefined;
+  return route.type === "unicast" && direct ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}
+
+/** One `struct rtnexthop` with its gateway after the other, all of the same weight. */
+function hopList(route: KernelRoute, routeFamily: number, indexOf: (link: string) => number): Buffer {
+  const hops = (route.hops ?? []).map(({ link, gateway }) => {
+    const attributes = encodeAttributes([gatewayAttribute(gateway, routeFamily)]);
+    const head = Buffer.alloc(8);
+    head.writeUInt16LE(head.length + attributes.length, 0);
+    head[2] = route.onLink ? RTNH_F_ONLINK : 0;
+    head.writeInt32LE(indexOf(link), 4);
+    return Buffer.concat([head, attributes]);
+  });
+  return Buffer.concat(hops);
 }
 
 /** An IPv6 next hop for an IPv4 route goes into `RTA_VIA`. */
