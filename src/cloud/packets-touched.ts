@@ -24,6 +24,8 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   command: nowhere,
   session: nowhere,
   parameter: nowhere,
+  // Its interfaces tell for themselves.
+  vpcEndpoint: nowhere,
   resourceShare: nowhere,
   resourceAssociation: nowhere,
   principalAssociation: nowhere,

@@ -26,6 +26,8 @@ import type { TransitGatewayRecord } from "../services/ec2/transit-gateway/recor
 import type { VolumeRecord } from "../services/ec2/volume/record.ts";
 import { vpcBinding } from "../services/ec2/vpc/lifecycle.ts";
 import type { VpcRecord } from "../services/ec2/vpc/record.ts";
+import { vpcEndpointBinding } from "../services/ec2/vpc-endpoint/lifecycle.ts";
+import type { VpcEndpointRecord } from "../services/ec2/vpc-endpoint/record.ts";
 import {
   vpcPeeringConnectionBinding,
   vpcPeeringConnectionScopes,
@@ -78,6 +80,7 @@ export interface Tables {
   readonly vpcPeeringConnection: VpcPeeringConnectionRecord;
   readonly transitGateway: TransitGatewayRecord;
   readonly networkInterface: NetworkInterfaceRecord;
+  readonly vpcEndpoint: VpcEndpointRecord;
   readonly instance: InstanceRecord;
   readonly volume: VolumeRecord;
   readonly keyPair: KeyPairRecord;
@@ -205,6 +208,11 @@ export const tables = {
       publicIp: (r) => r.PrivateIpAddresses.flatMap((a) => one(a.AutoPublicIp)),
     },
     lifecycle: networkInterfaceBinding,
+  },
+  vpcEndpoint: {
+    id: (r) => r.VpcEndpointId,
+    indexes: { vpc: (r) => [r.VpcId], group: (r) => (r.State === "deleted" ? [] : r.Groups) },
+    lifecycle: vpcEndpointBinding,
   },
   instance: {
     id: (r) => r.InstanceId,

@@ -18,6 +18,7 @@ import { subnetActions } from "./subnet/actions.ts";
 import { tagActions } from "./tag/actions.ts";
 import { volumeActions } from "./volume/actions.ts";
 import { vpcActions } from "./vpc/actions.ts";
+import { vpcEndpointActions } from "./vpc-endpoint/actions.ts";
 import { vpcPeeringConnectionActions } from "./vpc-peering-connection/actions.ts";
 
 export const ec2Actions: Actions = {
@@ -35,6 +36,7 @@ export const ec2Actions: Actions = {
   ...networkAclActions,
   ...vpcPeeringConnectionActions,
   ...networkInterfaceActions,
+  ...vpcEndpointActions,
   ...instanceActions,
   ...imageActions,
   ...keyPairActions,

@@ -39,6 +39,7 @@ function hasDependencies(context: ActionContext, { VpcId }: VpcRecord): boolean 
     context.by("egressOnlyInternetGateway", "vpc", VpcId).length > 0 ||
     context.by("natGateway", "vpc", VpcId).some(({ State }) => State !== "deleted" && State !== "failed") ||
     context.by("networkInterface", "vpc", VpcId).length > 0 ||
+    context.by("vpcEndpoint", "vpc", VpcId).some(({ State }) => State !== "deleted") ||
     context.by("securityGroup", "vpc", VpcId).some(({ GroupName }) => GroupName !== "default") ||
     context.by("routeTable", "vpc", VpcId).length > 1 ||
     context.by("networkAcl", "vpc", VpcId).some(({ IsDefault }) => !IsDefault) ||
