@@ -49,7 +49,7 @@ import {
   resourceAssociationId,
 } from "../services/ram/record.ts";
 import { commandBinding, sessionBinding } from "../services/ssm/lifecycle.ts";
-import type { CommandRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
+import type { CommandRecord, ManagedInstanceRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
 import type { RoleSessionRecord } from "../services/sts/record.ts";
 import type { LifecycleBinding } from "./lifecycle-binding.ts";
 import { type CloudRecord, scopeKey } from "./record.ts";
@@ -93,6 +93,7 @@ export interface Tables {
   readonly command: CommandRecord;
   readonly session: SessionRecord;
   readonly parameter: ParameterRecord;
+  readonly managedInstance: ManagedInstanceRecord;
   readonly resourceShare: ResourceShareRecord;
   readonly resourceAssociation: ResourceAssociationRecord;
   readonly principalAssociation: PrincipalAssociationRecord;
@@ -223,6 +224,8 @@ export const tables = {
       profileAssociation: (r) => one(r.IamInstanceProfile?.AssociationId),
       /** Under `due`: running instances whose user data has not been started yet. */
       userData: (r) => (r.UserDataDue && r.State === "running" ? ["due"] : []),
+      /** Under `possible`: instances whose agents may get to Systems Manager. */
+      agent: (r) => (r.State === "running" && r.IamInstanceProfile !== undefined ? ["possible"] : []),
     },
     lifecycle: instanceBinding,
   },
@@ -240,6 +243,7 @@ export const tables = {
   command: { id: (r) => r.CommandId, indexes: {}, lifecycle: commandBinding },
   session: { id: (r) => r.SessionId, indexes: { target: (r) => [r.Target] }, lifecycle: sessionBinding },
   parameter: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.Name}`, indexes: {} },
+  managedInstance: { id: (r) => r.InstanceId, indexes: {} },
   resourceShare: {
     id: (r) => r.ResourceShareArn,
     indexes: {},
