@@ -13,6 +13,7 @@ import { type InstanceRoleCredentials, newInstanceRoleCredentials } from "./serv
 import { hasDueUserData, runDueUserData } from "./services/ec2/instance/user-data.ts";
 import { openScope } from "./services/ec2/vpc/default-vpc.ts";
 import { type ServiceName, services } from "./services/registry.ts";
+import { agentRegistry } from "./services/ssm/agent/register-agents.ts";
 import { settleInterruptedCommands } from "./services/ssm/interrupted-commands.ts";
 import { callerOf } from "./services/sts/caller.ts";
 import { openSessionDoor, type SessionDoor } from "./session-door.ts";
@@ -67,6 +68,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock, dataPlane, settings, endOfTurn, onFault } = options;
   const state = openState(options);
   const model = networkModelOf(state.view);
+  const registerAgents = agentRegistry(state.view, model, (work) => state.transact(clock.now(), work));
 
   let inForce: Promise<void> = Promise.resolve();
   let dirty = false;
@@ -135,6 +137,12 @@ export function createCloud(options: CloudOptions): Cloud {
       runUserData();
       setAlarm();
     }
+    try {
+      registerAgents();
+    } catch (error) {
+      // Nobody has asked for this: what was written down before stands.
+      onFault("an instance could not be registered with Systems Manager", error);
+    }
     for (const { resolve } of ended?.waiting ?? []) resolve(inForce);
   }
 
@@ -176,6 +184,7 @@ export function createCloud(options: CloudOptions): Cloud {
       caller,
       settings,
       dataPlane,
+      model,
       background: (work) =>
         transaction.afterCommit(() => {
           work(background).catch((error) => onFault("work behind an answered call failed", error));

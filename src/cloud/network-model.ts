@@ -38,8 +38,11 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
   const peeringAttachments = projection("transitGatewayPeeringAttachment", projectTransitGatewayPeeringAttachment);
   const transitGatewayRouteTables = projection("transitGatewayRouteTable", projectTransitGatewayRouteTable);
   const prefixLists = projection("managedPrefixList", projectManagedPrefixList);
+  const none: readonly never[] = [];
 
-  return () => ({
+  let last: NetworkModel | undefined;
+
+  const current = (): NetworkModel => ({
     version: networkModelVersion,
     vpcs: vpcs(view),
     subnets: subnets(view),
@@ -57,8 +60,20 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
     transitGatewayPeeringAttachments: peeringAttachments(view),
     transitGatewayRouteTables: transitGatewayRouteTables(view),
     prefixLists: prefixLists(view),
-    unknowns: [],
+    unknowns: none,
   });
+
+  return () => {
+    const next = current();
+    // One object for one network, so that what is worked out for it can be kept with it.
+    if (last === undefined || !sameMembers(last, next)) last = next;
+    return last;
+  };
+}
+
+function sameMembers(a: NetworkModel, b: NetworkModel): boolean {
+  const known: ReadonlyMap<string, unknown> = new Map(Object.entries(a));
+  return Object.entries(b).every(([name, member]) => known.get(name) === member);
 }
 
 function projection<K extends TableName, T>(

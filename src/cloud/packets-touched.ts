@@ -34,6 +34,9 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   command: nowhere,
   session: nowhere,
   parameter: nowhere,
+  managedInstance: nowhere,
+  // Its interfaces tell for themselves.
+  vpcEndpoint: nowhere,
   resourceShare: nowhere,
   resourceAssociation: nowhere,
   principalAssociation: nowhere,

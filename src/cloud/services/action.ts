@@ -1,4 +1,5 @@
 /** What an action is given and what it answers: the input as AWS's model parsed it, one transaction, and who is calling. */
+import type { NetworkModel } from "../../model/index.ts";
 import type { DataPlane } from "../ports.ts";
 import type { Transaction } from "../state/transaction.ts";
 
@@ -21,6 +22,8 @@ export interface ActionContext extends Transaction {
   readonly caller: Caller;
   readonly settings: CloudSettings;
   readonly dataPlane: Pick<DataPlane, "mode">;
+  /** The network as it is now, with what this transaction has changed. */
+  model(): NetworkModel;
   /** Starts work once the transaction is durable. A rejection is a bug and is reported as one. */
   background(work: (background: Background) => Promise<void>): void;
 }

@@ -52,6 +52,8 @@ import type { TransitGatewayVpcAttachmentRecord } from "../services/ec2/transit-
 import type { VolumeRecord } from "../services/ec2/volume/record.ts";
 import { vpcBinding } from "../services/ec2/vpc/lifecycle.ts";
 import type { VpcRecord } from "../services/ec2/vpc/record.ts";
+import { vpcEndpointBinding } from "../services/ec2/vpc-endpoint/lifecycle.ts";
+import type { VpcEndpointRecord } from "../services/ec2/vpc-endpoint/record.ts";
 import {
   vpcPeeringConnectionBinding,
   vpcPeeringConnectionScopes,
@@ -73,7 +75,7 @@ import {
   resourceAssociationId,
 } from "../services/ram/record.ts";
 import { commandBinding, sessionBinding } from "../services/ssm/lifecycle.ts";
-import type { CommandRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
+import type { CommandRecord, ManagedInstanceRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
 import type { RoleSessionRecord } from "../services/sts/record.ts";
 import type { LifecycleBinding } from "./lifecycle-binding.ts";
 import { type CloudRecord, scopeKey } from "./record.ts";
@@ -111,6 +113,7 @@ export interface Tables {
   readonly transitGatewayRoute: TransitGatewayRouteRecord;
   readonly transitGatewayPrefixListReference: TransitGatewayPrefixListReferenceRecord;
   readonly networkInterface: NetworkInterfaceRecord;
+  readonly vpcEndpoint: VpcEndpointRecord;
   readonly instance: InstanceRecord;
   readonly volume: VolumeRecord;
   readonly keyPair: KeyPairRecord;
@@ -123,6 +126,7 @@ export interface Tables {
   readonly command: CommandRecord;
   readonly session: SessionRecord;
   readonly parameter: ParameterRecord;
+  readonly managedInstance: ManagedInstanceRecord;
   readonly resourceShare: ResourceShareRecord;
   readonly resourceAssociation: ResourceAssociationRecord;
   readonly principalAssociation: PrincipalAssociationRecord;
@@ -293,6 +297,11 @@ export const tables = {
     },
     lifecycle: networkInterfaceBinding,
   },
+  vpcEndpoint: {
+    id: (r) => r.VpcEndpointId,
+    indexes: { vpc: (r) => [r.VpcId], group: (r) => (r.State === "deleted" ? [] : r.Groups) },
+    lifecycle: vpcEndpointBinding,
+  },
   instance: {
     id: (r) => r.InstanceId,
     indexes: {
@@ -302,6 +311,8 @@ export const tables = {
       profileAssociation: (r) => one(r.IamInstanceProfile?.AssociationId),
       /** Under `due`: running instances whose user data has not been started yet. */
       userData: (r) => (r.UserDataDue && r.State === "running" ? ["due"] : []),
+      /** Under `possible`: instances whose agents may get to Systems Manager. */
+      agent: (r) => (r.State === "running" && r.IamInstanceProfile !== undefined ? ["possible"] : []),
     },
     lifecycle: instanceBinding,
   },
@@ -319,6 +330,7 @@ export const tables = {
   command: { id: (r) => r.CommandId, indexes: {}, lifecycle: commandBinding },
   session: { id: (r) => r.SessionId, indexes: { target: (r) => [r.Target] }, lifecycle: sessionBinding },
   parameter: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.Name}`, indexes: {} },
+  managedInstance: { id: (r) => r.InstanceId, indexes: {} },
   resourceShare: {
     id: (r) => r.ResourceShareArn,
     indexes: {},

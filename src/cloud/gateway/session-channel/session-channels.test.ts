@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { ssm } from "ssm-session";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import WebSocket from "ws";
+import { agentProfile } from "../../services/ssm/agent/test-agent-profile.ts";
 import { type TestCloud, type TestShell, testCloud } from "../../test-cloud.ts";
 import { type ApiServer, startApiServer } from "../http-server.ts";
 import { payloadTypes } from "./agent-message.ts";
@@ -16,7 +17,8 @@ const faults: string[] = [];
 
 beforeEach(async () => {
   cloud = testCloud();
-  const wanted = { ImageId: "ami-12345678", InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 };
+  const IamInstanceProfile = { Name: agentProfile(cloud) };
+  const wanted = { ImageId: "ami-12345678", InstanceType: "t3.micro", MinCount: 1, MaxCount: 1, IamInstanceProfile };
   const { Instances } = cloud.call<{ Instances: { InstanceId: string }[] }>("RunInstances", wanted);
   cloud.advance(1);
   target = Instances[0]?.InstanceId ?? "";

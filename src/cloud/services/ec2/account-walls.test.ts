@@ -35,6 +35,8 @@ const namesNothing = new Set([
   "CreateVpc",
   // By name, which is the caller's own, or by id: one that is not there is no error.
   "DeleteKeyPair",
+  // Tells each endpoint that is not there in a row of its answer: vpc-endpoint/actions.test.ts.
+  "DeleteVpcEndpoints",
   "DescribeAccountAttributes",
   "DescribeAvailabilityZones",
   "DescribeImages",
@@ -46,6 +48,7 @@ const namesNothing = new Set([
   // Refused for everybody, as AWS has retired them.
   "DescribeVpcClassicLink",
   "DescribeVpcClassicLinkDnsSupport",
+  "DescribeVpcEndpointServices",
   "GetInstanceUefiData",
   "ImportKeyPair",
   // Refuses each instance in a row of its answer: instance/actions.test.ts.
@@ -145,7 +148,18 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
       "keyPair",
       "dhcpOptions",
       ...taggableKinds,
+      "endpoint",
     ].map((kind) => (n: Network) => ({ Resources: [n[kind]], Tags: [{ Key: "a", Value: "b" }] })),
+  ],
+  CreateVpcEndpoint: [
+    (n) => ({
+      VpcEndpointType: "Interface",
+      ServiceName: "com.amazonaws.us-east-1.kms",
+      VpcId: n.vpc,
+      SubnetIds: [n.subnet],
+      SecurityGroupIds: [n.group],
+      PrivateDnsEnabled: false,
+    }),
   ],
   // Whether the peer exists, and whose it is, comes out later: vpc-peering-connection/visibility.test.ts.
   CreateVpcPeeringConnection: [(n) => ({ VpcId: n.vpc, PeerVpcId: own.loneVpc })],
@@ -191,6 +205,7 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
   DescribeVolumeAttribute: [(n) => ({ VolumeId: n.volume, Attribute: "autoEnableIO" })],
   DescribeVolumes: [(n) => ({ VolumeIds: [n.volume] })],
   DescribeVpcAttribute: [(n) => ({ VpcId: n.vpc, Attribute: "enableDnsSupport" })],
+  DescribeVpcEndpoints: [(n) => ({ VpcEndpointIds: [n.endpoint] })],
   DescribeVpcPeeringConnections: [(n) => ({ VpcPeeringConnectionIds: [n.peering] })],
   DescribeVpcs: [(n) => ({ VpcIds: [n.vpc] })],
   DetachInternetGateway: [(n) => ({ InternetGatewayId: n.loneInternetGateway, VpcId: n.gatedVpc })],
@@ -250,6 +265,10 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
   ],
   ModifySubnetAttribute: [(n) => ({ SubnetId: n.subnet, MapPublicIpOnLaunch: { Value: true } })],
   ModifyVpcAttribute: [(n) => ({ VpcId: n.vpc, EnableDnsHostnames: { Value: true } })],
+  ModifyVpcEndpoint: [
+    (n) => ({ VpcEndpointId: n.endpoint, AddSecurityGroupIds: [n.group] }),
+    (n) => ({ VpcEndpointId: n.endpoint, AddSubnetIds: [n.subnet] }),
+  ],
   ModifyVpcPeeringConnectionOptions: [
     (n) => ({
       VpcPeeringConnectionId: n.peering,
@@ -572,6 +591,11 @@ function network(caller: TestCaller): Network {
       "CreateDhcpOptions",
       { DhcpConfigurations: [{ Key: "domain-name", Values: ["x.test"] }] },
       "DhcpOptions.DhcpOptionsId",
+    ),
+    endpoint: make(
+      "CreateVpcEndpoint",
+      { VpcEndpointType: "Interface", ServiceName: `com.amazonaws.${caller.region}.sts`, VpcId: vpc, SubnetIds: [] },
+      "VpcEndpoint.VpcEndpointId",
     ),
     keyPair: make("CreateKeyPair", { KeyName: "key" }, "KeyPairId"),
     volume: text(

@@ -23,6 +23,7 @@ import { transitGatewayRouteTableActions } from "./transit-gateway-route-table/a
 import { transitGatewayVpcAttachmentActions } from "./transit-gateway-vpc-attachment/actions.ts";
 import { volumeActions } from "./volume/actions.ts";
 import { vpcActions } from "./vpc/actions.ts";
+import { vpcEndpointActions } from "./vpc-endpoint/actions.ts";
 import { vpcPeeringConnectionActions } from "./vpc-peering-connection/actions.ts";
 
 export const ec2Actions: Actions = {
@@ -45,6 +46,7 @@ export const ec2Actions: Actions = {
   ...transitGatewayPeeringAttachmentActions,
   ...transitGatewayRouteTableActions,
   ...networkInterfaceActions,
+  ...vpcEndpointActions,
   ...instanceActions,
   ...imageActions,
   ...keyPairActions,

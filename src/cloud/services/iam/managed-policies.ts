@@ -65,6 +65,35 @@ const definitions: Readonly<Record<string, Definition>> = {
     description: "The policy for Amazon EC2 Role to enable AWS Systems Manager service core functionality.",
     statements: ssmAgent,
   },
+  AmazonEC2RoleforSSM: {
+    id: "ANPAI6TL3SMY22S4KMMX6",
+    path: "/service-role/",
+    description:
+      "This policy will soon be deprecated. Please use AmazonSSMManagedInstanceCore policy to enable AWS Systems Manager service core functionality on EC2 instances.",
+    statements: [
+      ...ssmAgent,
+      allow("cloudwatch:PutMetricData"),
+      allow("ec2:DescribeInstanceStatus"),
+      allow(["ds:CreateComputer", "ds:DescribeDirectories"]),
+      allow([
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+      ]),
+      allow([
+        "s3:GetBucketLocation",
+        "s3:PutObject",
+        "s3:GetObject",
+        "s3:GetEncryptionConfiguration",
+        "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+      ]),
+    ],
+  },
   AdministratorAccess: {
     id: "ANPAIWMBCKSKIEE64ZLYK",
     description: "Provides full access to AWS services and resources.",

@@ -13,6 +13,7 @@ import { describe, expect, test } from "vitest";
 import { isAwsError } from "../../../aws/index.ts";
 import type { InstanceCommand, InstanceCommandResult } from "../../ports.ts";
 import { accountA, accountB, type TestCloud, testCloud } from "../../test-cloud.ts";
+import { agentProfile } from "./agent/test-agent-profile.ts";
 
 const fine: InstanceCommandResult = { exitCode: 0, stdout: "", stderr: "", timedOut: false };
 
@@ -30,10 +31,13 @@ function codeOf(act: () => unknown): string {
   return "allowed";
 }
 
+/** In the default VPC, from where the internet is reached, with the role that an agent needs. */
 function launch(cloud: TestCloud, name = "web"): string {
+  const Name = agentProfile(cloud);
   const { Instances } = cloud.call<{ Instances: { InstanceId: string }[] }>("RunInstances", {
     ImageId: "ami-12345678",
     InstanceType: "t3.micro",
+    IamInstanceProfile: { Name },
     MinCount: 1,
     MaxCount: 1,
     TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "Name", Value: name }] }],
@@ -233,7 +237,7 @@ describe("Run Command", () => {
   });
 });
 
-test("running instances are online; others are not listed [9.7]", () => {
+test("an instance that was online and is stopped has lost its connection [9.7]", () => {
   const cloud = testCloud();
   const instance = launch(cloud);
   const list = (input: object = {}) =>
@@ -244,7 +248,8 @@ test("running instances are online; others are not listed [9.7]", () => {
   ]);
   expect(list({ Filters: [{ Key: "InstanceIds", Values: ["i-12345678"] }] })).toEqual([]);
   cloud.call("StopInstances", { InstanceIds: [instance] });
-  expect(list()).toEqual([]);
+  expect(list()).toMatchObject([{ InstanceId: instance, PingStatus: "ConnectionLost" }]);
+  expect(list()[0]).not.toHaveProperty("LastPingDateTime");
   expect(codeOf(() => ssm(cloud, "StartSession", { Target: instance }))).toBe("TargetNotConnected");
 });
 

@@ -52,6 +52,11 @@ export interface SessionRecord extends CloudRecord {
   readonly EndedAt?: number;
 }
 
+/** An instance whose agent has been in touch. */
+export interface ManagedInstanceRecord extends CloudRecord {
+  readonly InstanceId: string;
+}
+
 export interface ParameterRecord extends CloudRecord {
   readonly Name: string;
   readonly Type: "String" | "StringList" | "SecureString";

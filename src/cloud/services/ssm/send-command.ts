@@ -10,6 +10,7 @@ import type { Action, ActionContext, Background } from "../action.ts";
 import { scriptCommand } from "../ec2/instance/script-command.ts";
 import { tagsOf } from "../ec2/tag/tags.ts";
 import { uuid } from "../uuid.ts";
+import { advice, readAgents } from "./agent/agents.ts";
 import { toCommand } from "./commands.ts";
 import { cancelled, ended, failed, isFinal, newInvocation, storeInvocations, updateInvocation } from "./invocations.ts";
 import type { CommandRecord } from "./record.ts";
@@ -129,7 +130,7 @@ async function run(
 
 const noPackets = "the command was not run: this cloud moves no packets here (data plane: model)";
 
-/** The ids of the instances that the command goes to. An id must name a running instance; a target selects among them. */
+/** The ids of the instances that the command goes to. An id must name one whose agent is online; a target selects among these. */
 function targeted({ InstanceIds = [], Targets = [] }: SendCommandCommandInput, context: ActionContext): string[] {
   const { accountId, region } = context.caller;
   if (InstanceIds.length > 0 && Targets.length > 0)
@@ -140,16 +141,25 @@ function targeted({ InstanceIds = [], Targets = [] }: SendCommandCommandInput, c
       `1 validation error detected: Value at 'instanceIds' failed to satisfy constraint: Member must have length less than or equal to ${maxInstanceIds}`,
     );
   }
-  const isRunning = (id: string): boolean => context.visible("instance", id, accountId, region)?.State === "running";
+  const agents = readAgents(context, context.model);
   const ids = [...new Set(InstanceIds)];
-  const wrong = ids.filter((id) => !isRunning(id));
-  if (wrong.length > 0) throw invalidInstanceIds(wrong, accountId);
+  const instances = ids.map((id) => ({ id, record: context.visible("instance", id, accountId, region) }));
+  const wrong = instances.filter(({ record }) => record === undefined || !agents.isOnline(record));
+  if (wrong.length > 0) {
+    const missing = wrong.flatMap(({ record }) => (record === undefined ? [] : agents.missing(record)));
+    throw invalidInstanceIds(
+      wrong.map(({ id }) => id),
+      accountId,
+      advice(missing),
+    );
+  }
   if (ids.length > 0) return ids;
   const selectors = Targets.map(selector);
   return context
     .inScope("instance", accountId, region)
-    .map((record) => record.InstanceId)
-    .filter((id) => isRunning(id) && selectors.every((selects) => selects(id, context)));
+    .filter(({ InstanceId }) => selectors.every((selects) => selects(InstanceId, context)))
+    .filter((record) => agents.isOnline(record))
+    .map((record) => record.InstanceId);
 }
 
 function selector({ Key = "", Values = [] }: { Key?: string | undefined; Values?: string[] | undefined }) {
@@ -202,11 +212,10 @@ function unknownDocument(name: string): AwsError {
   );
 }
 
-function invalidInstanceIds(ids: readonly string[], accountId: string): AwsError {
-  return new AwsError(
-    "InvalidInstanceId",
-    `Instances [[${ids.join(", ")}]] not in a valid state for account ${accountId}`,
-  );
+/** AWS says no more than which instances. */
+function invalidInstanceIds(ids: readonly string[], accountId: string, why = ""): AwsError {
+  const said = `Instances [[${ids.join(", ")}]] not in a valid state for account ${accountId}`;
+  return new AwsError("InvalidInstanceId", why === "" ? said : `${said}. ${why}`);
 }
 
 function validation(message: string): AwsError {

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { isAwsError } from "../../../aws/index.ts";
 import { toMermaid } from "../../lifecycle/lifecycle.ts";
 import { accountA, accountB, type TestCloud, type TestCloudOptions, testCloud } from "../../test-cloud.ts";
+import { agentProfile } from "./agent/test-agent-profile.ts";
 import { sessionLifecycle } from "./lifecycle.ts";
 
 const minutes = 60_000;
@@ -17,7 +18,8 @@ function ssm<Output>(cloud: TestCloud, operation: string, input: object, account
 
 function launched(options?: TestCloudOptions): { readonly cloud: TestCloud; readonly Target: string } {
   const cloud = testCloud(options);
-  const wanted = { ImageId: "ami-12345678", InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 };
+  const IamInstanceProfile = { Name: agentProfile(cloud) };
+  const wanted = { ImageId: "ami-12345678", InstanceType: "t3.micro", MinCount: 1, MaxCount: 1, IamInstanceProfile };
   const { Instances } = cloud.call<{ Instances: { InstanceId: string }[] }>("RunInstances", wanted);
   cloud.advance(1);
   return { cloud, Target: Instances[0]?.InstanceId ?? "" };
@@ -108,12 +110,16 @@ describe("StartSession", () => {
   test("a stopped instance is not connected", () => {
     const { cloud, Target } = launched();
     cloud.call("StopInstances", { InstanceIds: [Target] });
-    expect(codeOf(() => start(cloud, { Target }))).toContain("TargetNotConnected");
+    expect(codeOf(() => start(cloud, { Target }))).toBe(
+      `TargetNotConnected: ${Target} is not connected. Missing: ${Target} is stopped.`,
+    );
   });
 
   test("another account's instance is not connected", () => {
     const { cloud, Target } = launched();
-    expect(codeOf(() => ssm(cloud, "StartSession", { Target }, accountB))).toContain("TargetNotConnected");
+    expect(codeOf(() => ssm(cloud, "StartSession", { Target }, accountB))).toBe(
+      `TargetNotConnected: ${Target} is not connected.`,
+    );
   });
 
   test("without packets it is refused by name", () => {

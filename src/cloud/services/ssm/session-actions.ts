@@ -17,6 +17,7 @@ import { AwsError } from "../../../aws/index.ts";
 import { tokenDigest } from "../../session-door.ts";
 import type { Action, ActionContext, Actions } from "../action.ts";
 import { offsetPage } from "../offset-page.ts";
+import { advice, readAgents } from "./agent/agents.ts";
 import type { SessionEvent } from "./lifecycle.ts";
 import type { SessionRecord } from "./record.ts";
 
@@ -42,8 +43,7 @@ const startSession: Action<StartSessionCommandInput, StartSessionCommandOutput> 
       "StartSession needs a shell in an instance, and this cloud moves no packets here (data plane: model). 'causeway status' says why.",
     );
   }
-  if (context.visible("instance", Target, OwnerId, Region)?.State !== "running")
-    throw new AwsError("TargetNotConnected", `${Target} is not connected.`);
+  checkConnected(Target, context);
   const token = newToken(context);
   const record: SessionRecord = {
     OwnerId,
@@ -121,6 +121,15 @@ function commandOf(document: string, parameters: Readonly<Record<string, readonl
   const [command] = parameters.command ?? [];
   if (!command) throw new AwsError("InvalidParameters", "Parameter 'command' requires a value.");
   return command;
+}
+
+/** AWS says no more than the first sentence. */
+function checkConnected(target: string, context: ActionContext): void {
+  const { accountId, region } = context.caller;
+  const instance = context.visible("instance", target, accountId, region);
+  const missing = instance === undefined ? [] : readAgents(context, context.model).missing(instance);
+  if (instance !== undefined && missing.length === 0) return;
+  throw new AwsError("TargetNotConnected", `${target} is not connected. ${advice(missing)}`.trim());
 }
 
 /** Nobody can guess it, and it opens the session once. */

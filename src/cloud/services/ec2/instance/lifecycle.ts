@@ -47,6 +47,7 @@ export const instanceBinding = bindLifecycle<InstanceRecord, State, Event>({
       case "terminated":
         releaseInterfaces(transaction, record.InstanceId);
         releaseVolumes(transaction, record.InstanceId);
+        transaction.delete("managedInstance", record.InstanceId);
         return withoutProfile({ ...record, State, ...userInitiated(transaction.now) });
       default:
         return { ...record, State };

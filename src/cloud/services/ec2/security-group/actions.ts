@@ -90,7 +90,8 @@ export const deleteSecurityGroup: Action<DeleteSecurityGroupCommandInput, Delete
   const referenced = context
     .by("securityGroup", "references", GroupId)
     .some((other) => other.GroupId !== GroupId && other.VpcId === VpcId);
-  if (referenced || context.by("networkInterface", "group", GroupId).length > 0) {
+  const used = [context.by("networkInterface", "group", GroupId), context.by("vpcEndpoint", "group", GroupId)];
+  if (referenced || used.some((holders) => holders.length > 0)) {
     throw dependencyViolation(`resource ${GroupId} has a dependent object`);
   }
   removeSecurityGroup(context, group);

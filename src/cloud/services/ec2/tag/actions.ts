@@ -95,6 +95,7 @@ const tableOf = {
   "security-group": "securityGroup",
   "network-acl": "networkAcl",
   "network-interface": "networkInterface",
+  "vpc-endpoint": "vpcEndpoint",
   instance: "instance",
   volume: "volume",
   "key-pair": "keyPair",

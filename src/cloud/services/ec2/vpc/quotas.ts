@@ -52,6 +52,12 @@ export const quotas = {
     code: "AddressLimitExceeded",
     message: reached("addresses"),
   },
+  interfaceEndpointsPerVpc: {
+    awsDefault: 50,
+    enforced: 50,
+    code: "VpcEndpointLimitExceeded",
+    message: reached("interface VPC endpoints in a VPC"),
+  },
   prefixListsPerRegion: {
     awsDefault: 100,
     enforced: 100,

@@ -1,0 +1,32 @@
+/** The life of an interface endpoint [PL-22]: a change of subnets, groups or names makes it pending again. Deleted, it is not found. */
+import type { Lifecycle } from "../../../lifecycle/lifecycle.ts";
+import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
+import { releaseNetworkInterface } from "../network-interface/create-network-interface.ts";
+import type { VpcEndpointRecord } from "./record.ts";
+
+type State = VpcEndpointRecord["State"];
+type Event = "ModifyVpcEndpoint" | "DeleteVpcEndpoints";
+
+export const vpcEndpointLifecycle: Lifecycle<State, Event> = {
+  initial: "pending",
+  states: {
+    pending: {
+      on: { DeleteVpcEndpoints: [{ to: "deleting" }] },
+      after: { delay: "60s", kind: "work", arrows: [{ to: "available" }] },
+    },
+    available: { on: { ModifyVpcEndpoint: [{ to: "pending" }], DeleteVpcEndpoints: [{ to: "deleting" }] } },
+    deleting: { after: { delay: "90s", kind: "work", arrows: [{ to: "deleted" }] } },
+    deleted: { vanishesAfter: "1h" },
+  },
+};
+
+export const vpcEndpointBinding = bindLifecycle<VpcEndpointRecord, State, Event>({
+  lifecycle: vpcEndpointLifecycle,
+  stateOf: (record) => record.State,
+  enter(record, State, transaction) {
+    if (State !== "deleted") return { ...record, State };
+    // Until now its interfaces have held subnets and groups.
+    for (const { NetworkInterfaceId } of record.Interfaces) releaseNetworkInterface(transaction, NetworkInterfaceId);
+    return { ...record, State, Interfaces: [] };
+  },
+});

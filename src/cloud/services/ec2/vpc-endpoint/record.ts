@@ -1,0 +1,20 @@
+/** An interface endpoint: one network interface in each of its subnets, by which a VPC reaches a service of AWS. [PL-20] */
+import type { CloudRecord } from "../../../state/record.ts";
+
+export interface VpcEndpointRecord extends CloudRecord {
+  readonly VpcEndpointId: string;
+  readonly VpcEndpointType: "Interface";
+  readonly VpcId: string;
+  /** `com.amazonaws.us-east-1.ssm` */
+  readonly ServiceName: string;
+  /** As it is on the wire; the SDK's enum writes it with a capital. [PL-22] */
+  readonly State: "pending" | "available" | "deleting" | "deleted";
+  /** JSON text as given. */
+  readonly PolicyDocument: string;
+  /** At most one in each zone. [PL-21] */
+  readonly Interfaces: readonly { readonly SubnetId: string; readonly NetworkInterfaceId: string }[];
+  readonly Groups: readonly string[];
+  readonly PrivateDnsEnabled: boolean;
+  /** The eight characters that make its DNS names nobody else's. [PL-25] */
+  readonly DnsLabel: string;
+}
