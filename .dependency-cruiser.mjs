@@ -7,9 +7,11 @@ const allowed = {
   model: ["ip"],
   aws: [],
   host: [],
+  ingest: ["ip", "model", "aws"],
+  collect: ["aws", "host"],
   cloud: ["ip", "model", "aws"],
   dataplane: ["ip", "model", "host"],
-  cli: ["ip", "model", "aws", "cloud", "dataplane", "host"],
+  cli: ["ip", "model", "aws", "ingest", "collect", "cloud", "dataplane", "host"],
 };
 
 const reasons = {
@@ -18,6 +20,10 @@ const reasons = {
     "model/ is readonly data about a network. If it needs more than ip/, the logic belongs to whoever asks the question.",
   aws: "aws/ is AWS on the wire and knows no resource: what a call means belongs to cloud/.",
   host: "host/ is the machine behind interfaces and knows no AWS: what to tell the kernel belongs to dataplane/.",
+  ingest:
+    "ingest/ turns other people's facts into a model and is pure: who fetched them, and from where, belongs to collect/ and cli/.",
+  collect:
+    "collect/ only fetches answers, and does not know what they mean: that belongs to ingest/, which the same answers reach from a folder.",
   cloud:
     "cloud/ is given time, storage and packets through the ports in cloud/ports.ts; cli/ plugs host/ and dataplane/ in. That keeps every life cycle testable with a simulated clock.",
   dataplane:
