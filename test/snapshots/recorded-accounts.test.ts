@@ -19,7 +19,7 @@ const accounts: readonly { readonly name: string; readonly counts: Partial<Recor
     name: "transit-gateway",
     counts: { vpcs: 2, subnets: 3, transitGatewayVpcAttachments: 2, transitGatewayRouteTables: 1 },
   },
-  { name: "vpc-peering", counts: { vpcs: 4, subnets: 3, vpcPeeringConnections: 2 } },
+  { name: "vpc-peering", counts: { vpcs: 3, subnets: 3, vpcPeeringConnections: 2 } },
 ];
 
 describe.each(accounts)("the recorded account $name", ({ name, counts }) => {
