@@ -1,9 +1,8 @@
 /** Reads accounts into folders of answers, one for each account and Region: what `ingest/` reads, and what people may keep and send. */
 import { collectRegion } from "./collect-region.ts";
 import type { CollectEvent } from "./events.ts";
-import type { Reader } from "./read-api.ts";
-import type { Waiting } from "./retry.ts";
-import { patiently } from "./retry.ts";
+import { errorText, type Reader } from "./read-api.ts";
+import { patiently, type Waiting } from "./retry.ts";
 
 export interface CollectOptions {
   readonly readers: readonly Reader[];
@@ -19,16 +18,20 @@ export interface CollectedFile {
   readonly text: string;
 }
 
-/** Throws when a reader's account cannot be told: then nothing of it can be read. */
+/** Nothing of an account can be read: there are no credentials, or AWS does not take them. */
+export class CannotRead extends Error {
+  constructor(cause: unknown) {
+    super(errorText(cause), { cause });
+    this.name = "CannotRead";
+  }
+}
+
+/** Throws `CannotRead` when it cannot be told whose account a reader reads. What is refused after that is noted in the answers. */
 export async function collect(options: CollectOptions): Promise<readonly CollectedFile[]> {
   const files: CollectedFile[] = [];
   const seen = new Set<string>();
   for (const reader of options.readers) {
-    const account = await patiently(
-      () => reader.accountId(),
-      options.waiting,
-      () => {},
-    );
+    const account = await first(() => reader.accountId(), options.waiting);
     // Two profiles of one account are read once.
     if (seen.has(account)) continue;
     seen.add(account);
@@ -56,15 +59,20 @@ async function collectAccount(
   return folders.flat();
 }
 
+/** The first calls of all: whether they are let through decides whether there is anything to read. */
+async function first<T>(call: () => Promise<T>, waiting: Waiting): Promise<T> {
+  try {
+    return await patiently(call, waiting, () => {});
+  } catch (error) {
+    throw new CannotRead(error);
+  }
+}
+
 /** This Region is in every account. */
 const firstRegion = "us-east-1";
 
 async function enabledRegions(reader: Reader, waiting: Waiting): Promise<readonly string[]> {
-  const answer = await patiently(
-    () => reader.api(firstRegion).call("DescribeRegions", {}),
-    waiting,
-    () => {},
-  );
+  const answer = await first(() => reader.api(firstRegion).call("DescribeRegions", {}), waiting);
   const regions = Array.isArray(answer.Regions) ? (answer.Regions as readonly unknown[]) : [];
   return regions.flatMap((each) => {
     const isNamed = typeof each === "object" && each !== null && "RegionName" in each;

@@ -37,9 +37,7 @@ export async function loadSdk(): Promise<Sdk | undefined> {
 /** Global calls go to this Region. */
 const stsRegion = "us-east-1";
 
-/** Throws what AWS refuses with when the role cannot be assumed. */
-export async function sdkReader(sdk: Sdk, options: SdkReaderOptions): Promise<Reader> {
-  const { profile, endpoint, credentials, roleArn } = options;
+export function sdkReader(sdk: Sdk, { profile, endpoint, credentials, roleArn }: SdkReaderOptions): Reader {
   const own = {
     // How often to try is decided in retry.ts, which can tell people about it.
     maxAttempts: 1,
@@ -47,7 +45,8 @@ export async function sdkReader(sdk: Sdk, options: SdkReaderOptions): Promise<Re
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
   };
-  const configuration = roleArn === undefined ? own : { ...own, credentials: await assumeRole(sdk, own, roleArn) };
+  // The SDK asks for credentials when it first needs them, and again when they have run out.
+  const configuration = roleArn === undefined ? own : { ...own, credentials: () => assumeRole(sdk, own, roleArn) };
   return {
     async accountId() {
       const client = new sdk.sts.STSClient({ region: stsRegion, ...configuration });
@@ -61,13 +60,17 @@ export async function sdkReader(sdk: Sdk, options: SdkReaderOptions): Promise<Re
 
 async function assumeRole(sdk: Sdk, own: object, roleArn: string) {
   const client = new sdk.sts.STSClient({ region: stsRegion, ...own });
-  const { Credentials } = await client.send(
+  const { Credentials: given } = await client.send(
     new sdk.sts.AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "causeway-snapshot" }),
   );
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
+    throw new Error(`AWS gave no credentials for ${roleArn}`);
+  }
   return {
-    accessKeyId: Credentials?.AccessKeyId ?? "",
-    secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    ...(Credentials?.SessionToken !== undefined && { sessionToken: Credentials.SessionToken }),
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    ...(given.SessionToken !== undefined && { sessionToken: given.SessionToken }),
+    ...(given.Expiration !== undefined && { expiration: given.Expiration }),
   };
 }
 
