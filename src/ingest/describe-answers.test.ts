@@ -160,3 +160,47 @@ test("components that are not modelled are named, unless they are over", () => {
   });
   expect(model.unknowns.map(({ id }) => id)).toEqual(["vpn-1", "arn:aws:elasticloadbalancing:x", "tgw-attach-1"]);
 });
+
+describe("[AD-55] an interface is attached while it is", () => {
+  const attachment = { InstanceId: "i-1", DeviceIndex: 0 };
+  test.each([
+    { change: { Status: "in-use", Attachment: { ...attachment, Status: "attached" } }, attached: true },
+    { change: { Status: "in-use", Attachment: attachment }, attached: true },
+    { change: { Status: "in-use", Attachment: { ...attachment, Status: "detaching" } }, attached: false },
+    { change: { Status: "in-use", Attachment: { ...attachment, Status: "attaching" } }, attached: false },
+    { change: { Status: "available", Attachment: { ...attachment, Status: "detached" } }, attached: false },
+  ])("$change: $attached", ({ change, attached }) => {
+    const { model } = ingest(withFirst("NetworkInterfaces", change));
+    expect(model.networkInterfaces[0]?.attachment !== undefined).toBe(attached);
+  });
+});
+
+test.each([
+  { State: "associating", counts: true },
+  { State: "associated", counts: true },
+  { State: "disassociating", counts: false },
+  { State: "disassociated", counts: false },
+  { State: "failed", counts: false },
+])("[AD-7] a block that is $State counts: $counts", ({ State, counts }) => {
+  const CidrBlockAssociationSet = [{ CidrBlock: "10.9.0.0/16", CidrBlockState: { State } }];
+  const { model } = ingest(withFirst("Vpcs", { CidrBlockAssociationSet }));
+  expect(model.vpcs[0]?.cidrBlocks).toEqual(counts ? ["10.0.0.0/16", "10.9.0.0/16"] : ["10.0.0.0/16"]);
+});
+
+test("interfaces that only their instances tell are there too", () => {
+  const own = smallest.NetworkInterfaces?.[0];
+  const instance = {
+    InstanceId: "i-1",
+    VpcId: "vpc-1",
+    SubnetId: "subnet-1",
+    State: { Name: "running" },
+    LaunchTime: "2019-12-01 08:05:54+00:00",
+    NetworkInterfaces: [{ ...own, Status: "in-use", Attachment: { DeviceIndex: 0, Status: "attached" } }],
+  };
+  const { model } = ingest({
+    ...without("NetworkInterfaces"),
+    Reservations: [{ OwnerId: account, Instances: [instance] }],
+  });
+  expect(model.networkInterfaces[0]?.attachment).toEqual({ instanceId: "i-1", deviceIndex: 0 });
+  expect(model.instances[0]?.launchTime).toBe("2019-12-01T08:05:54.000Z");
+});

@@ -42,6 +42,10 @@ function attachmentsOf(part: Part): readonly Seen<TransitGatewayVpcAttachment>[]
   return part.readEach("TransitGatewayVpcAttachments", id, (item, transitGatewayAttachmentId) => {
     const state = attachmentState(item);
     if (state === undefined) return undefined;
+    if (state === "modifying") {
+      const reason = "it is being modified: the answer tells what was asked for, which may not be in force yet";
+      item.notes.unknown(`${transitGatewayAttachmentId}.options`, reason);
+    }
     return {
       ...resourceFields(item, part, "VpcOwnerId"),
       transitGatewayAttachmentId,

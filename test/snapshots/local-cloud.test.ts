@@ -59,7 +59,8 @@ const secondsBetweenCalls = 20;
 const settledMs = 600_000;
 
 test(`after ${calls} random calls about transit gateways it is the same`, { timeout: 120_000 }, async () => {
-  const steps = fc.sample(randomStep, { numRuns: calls });
+  const [seed = 0] = fc.sample(fc.nat(), 1);
+  const steps = fc.sample(randomStep, { numRuns: calls, seed });
   // At AWS's own pace, so that much is on its way to another state when it is read.
   const played = testCloud({ mode: "model", pace: "real" });
   const player = new RandomPlayer();
@@ -77,8 +78,13 @@ test(`after ${calls} random calls about transit gateways it is the same`, { time
     }
     if (index % callsBetweenLooks !== callsBetweenLooks - 1) continue;
     const { model, problems } = ingestDescribeAnswers(await readThroughSdk(played));
-    expect(problems).toEqual([]);
-    expect(inOrder({ ...model, unknowns: [] })).toEqual(inOrder(played.model()));
+    expect(problems, `seed ${seed}`).toEqual([]);
+    expect(inOrder({ ...model, unknowns: [] }, isTold), `seed ${seed}`).toEqual(inOrder(played.model(), isTold));
   }
   expect(played.model().transitGatewayVpcAttachments.length).toBeGreaterThan(0);
 });
+
+/** While an attachment is being modified the API tells what was asked for, and the cloud's own model what is in force. */
+function isTold(thing: object): boolean {
+  return !("state" in thing) || thing.state !== "modifying";
+}

@@ -28,7 +28,7 @@ export async function readThroughSdk(
 }
 
 /** Collections sorted by their text, which begins with the same fields for all: the two sources have no common order. */
-export function inOrder(model: NetworkModel): object {
+export function inOrder(model: NetworkModel, only: (thing: object) => boolean = () => true): object {
   const sorted = (things: readonly unknown[]) =>
     [...things]
       .map((thing) => [JSON.stringify(canonical(thing)), thing] as const)
@@ -37,7 +37,7 @@ export function inOrder(model: NetworkModel): object {
   return Object.fromEntries(
     Object.entries(model).map(([kind, things]) => [
       kind,
-      Array.isArray(things) ? sorted(things.map(membersInOrder)) : things,
+      Array.isArray(things) ? sorted(things.filter(only).map(membersInOrder)) : things,
     ]),
   );
 }
