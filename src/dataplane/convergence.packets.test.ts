@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from "vitest";
 import type { NetworkModel } from "../model/index.ts";
 import { type TestDataPlane, testDataPlane } from "./test-data-plane.ts";
+import { dumpKernel } from "./test-kernel-dump.ts";
 import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const planes: TestDataPlane[] = [];
@@ -93,63 +94,13 @@ function networks(): ReadonlyMap<string, NetworkModel> {
   return models;
 }
 
-/** Everything that decides about packets, sorted, without mere counters and what the kernel switches on by and by. A neighbour that no route names decides nothing. */
-async function dump(plane: TestDataPlane): Promise<string> {
-  const namespaces = [...(plane.dataPlane.plan()?.fragments.values() ?? [])].flatMap((fragment) =>
-    [...fragment.items.values()].flatMap((item) => (item.kind === "namespace" ? [item.namespace] : [])),
-  );
-  const commands = [
-    "ip -o link | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/link-netnsid [0-9]+//; s/qlen [0-9]+//; s/state [A-Z]+//; s/qdisc [a-z]+//; s/NO-CARRIER,|,LOWER_UP|,M-DOWN//g'",
-    "ip -o address | sed -E 's/^[0-9]+: //'",
-    "ip rule; ip -6 rule",
-    "ip route show table all; ip -6 route show table all",
-    "nft -s list ruleset",
-  ].join("; ");
-  const texts = await Promise.all(
-    namespaces.sort().map(async (namespace) => {
-      const { stdout, stderr } = await plane.fabric().run({ namespace, argv: ["sh", "-c", commands] });
-      const lines = withLabelsNamed(stdout)
-        .replaceAll(/,\n\s+/g, ", ")
-        .split("\n")
-        .map((line) => line.trim().replaceAll(/ {2,}/g, " "));
-      const elements = (line: string) =>
-        line.startsWith("elements")
-          ? line
-              .split(/[{},]/)
-              .map((part) => part.trim())
-              .sort()
-              .join(" ")
-          : line;
-      return `## ${namespace}\n${stderr}${lines
-        .filter((line) => !line.startsWith("multicast "))
-        .map(elements)
-        .sort()
-        .join("\n")}`;
-    }),
-  );
-  return texts.join("\n");
-}
-
-/** Which number marks an interface's flows is no matter, as long as it is its own: the interface's name instead. */
-function withLabelsNamed(ruleset: string): string {
-  const owners = new Map<string, string>();
-  for (const [, chain = "", rules = ""] of ruleset.matchAll(/chain (\S+)-track-\w+ \{([^}]*)\}/g)) {
-    const label = /ct label set (\S+)/.exec(rules)?.[1];
-    if (label !== undefined) owners.set(label, chain);
-  }
-  return ruleset.replaceAll(
-    /(ct label (?:set )?)(\S+)/g,
-    (_, text, label) => `${text}of ${owners.get(label) ?? label}`,
-  );
-}
-
 test("every way from one network to another ends in the same kernel state", async () => {
   const models = networks();
   const expected = new Map<string, string>();
   for (const [name, model] of models) {
     const fresh = newPlane();
     await fresh.dataPlane.reconcile(model);
-    expected.set(name, await dump(fresh));
+    expected.set(name, await dumpKernel(fresh));
     await fresh.close();
   }
   const walker = newPlane();
@@ -157,7 +108,7 @@ test("every way from one network to another ends in the same kernel state", asyn
     for (const [to, after] of models) {
       await walker.dataPlane.reconcile(before);
       await walker.dataPlane.reconcile(after);
-      expect(await dump(walker), `from ${from} to ${to}`).toBe(expected.get(to));
+      expect(await dumpKernel(walker), `from ${from} to ${to}`).toBe(expected.get(to));
     }
   }
 });
@@ -192,7 +143,7 @@ test("so does every step of changed settings, each applied alone", async () => {
     await walker.dataPlane.reconcile(net.model());
     const fresh = newPlane();
     await fresh.dataPlane.reconcile(net.model());
-    expect(await dump(walker), `after step ${index}`).toBe(await dump(fresh));
+    expect(await dumpKernel(walker), `after step ${index}`).toBe(await dumpKernel(fresh));
     await fresh.close();
   }
 });

@@ -49,6 +49,49 @@ test("internet, NAT and egress-only gateways, IPv6, two interfaces, a prefix lis
   expect(plan.unknowns).toEqual([{ id: "vgw-1", reason: expect.stringContaining("rtb-a") }]);
 });
 
+/** A, in two zones, and B on one gateway, whose rule names a group of A; that gateway peered with one in another Region, where C is. */
+function transitGateways(): TestNetwork {
+  const net = testNetwork();
+  net.transitGateway("near", { securityGroupReferencingSupport: true });
+  net.transitGateway("far", { region: "us-east-1" });
+  for (const [name, octet, gateway] of [
+    ["a", 0, "near"],
+    ["b", 1, "near"],
+    ["c", 2, "far"],
+  ] as const) {
+    const region = gateway === "near" ? "eu-west-1" : "us-east-1";
+    const vpc = net.vpc(name, `10.${octet}.0.0/16`, { region, ipv6: `2600:1f10:${name}::/56` });
+    net.subnet(vpc, `10.${octet}.1.0/24`);
+    if (name === "a") net.subnet(vpc, "10.0.2.0/24", { zone: 2 });
+    net.route(`rtb-${name}`, "10.0.0.0/8", `tgw-${gateway}`);
+    net.attach(`tgw-${gateway}`, vpc, { applianceModeSupport: name === "a", ipv6Support: name !== "c" });
+    net.instance(name, vpc, `10.${octet}.1.10`);
+  }
+  net.setRules("sg-b-open", "in icmp sg-a-open", "out all 0.0.0.0/0");
+  const [there, back] = net.peerTransitGateways("tgw-near", "tgw-far");
+  net.transitGatewayRoute("tgw-rtb-near", "10.2.0.0/16", there);
+  net.transitGatewayRoute("tgw-rtb-far", "10.0.0.0/14", back);
+  net.transitGatewayRoute("tgw-rtb-near", "192.168.0.0/16", "blackhole");
+  return net;
+}
+
+test("transit gateways: zones, appliance mode, a peering, a reference over one of them", async () => {
+  const plan = planOf(transitGateways().model());
+  await expect(planText(plan)).toMatchFileSnapshot("__snapshots__/transit-gateways.plan.txt");
+  expect(plan.unknowns).toEqual([]);
+});
+
+test("routes to a gateway or an attachment that the model does not know are told as unknown", () => {
+  const net = transitGateways();
+  net.route("rtb-a", "172.16.0.0/12", "tgw-elsewhere");
+  net.transitGatewayRoute("tgw-rtb-near", "172.20.0.0/16", "tgw-attach-vpn");
+  net.transitGatewayRoute("tgw-rtb-near", "172.21.0.0/16", "tgw-attach-near-a");
+  expect(planOf(net.model()).unknowns).toEqual([
+    { id: "tgw-elsewhere", reason: expect.stringContaining("rtb-a") },
+    { id: "tgw-attach-vpn", reason: expect.stringContaining("tgw-rtb-near") },
+  ]);
+});
+
 describe("what carries no packets costs nothing", () => {
   test("VPCs, subnets, peerings and gateways without a running instance", () => {
     const net = peered();
@@ -56,6 +99,21 @@ describe("what carries no packets costs nothing", () => {
     net.stop("i-a");
     net.stop("i-b");
     expect([...planOf(net.model()).fragments.keys()]).toEqual([]);
+  });
+
+  test("transit gateways without a running instance behind any attachment, and those that no peering joins to one that has", () => {
+    const net = transitGateways();
+    net.transitGateway("lonely");
+    const owners = (): readonly string[] => [...planOf(net.model()).fragments.keys()];
+    expect(owners()).toEqual(expect.arrayContaining(["tgw-near", "tgw-far", "tgw-attach-near-far"]));
+    expect(owners()).not.toContain("tgw-lonely");
+    net.stop("i-c");
+    expect(owners()).toContain("tgw-far");
+    expect(owners()).not.toContain("tgw-attach-far-c");
+    net.setTransitGatewayPeering("tgw-attach-near-far", "deleting");
+    expect(owners()).not.toContain("tgw-far");
+    for (const id of ["i-a", "i-b"] as const) net.stop(id);
+    expect(owners()).toEqual([]);
   });
 
   test("a peering with a VPC that carries none", () => {
@@ -126,6 +184,56 @@ describe("a second plan", () => {
     expect(elements).toMatchObject([{ kind: "add-elements", elements: [{ key: ["pcx-a-b", "10.1.1.11"] }] }]);
   });
 
+  test("after one route of a transit gateway more is that route, for each zone and for the peering", () => {
+    const operations = costOf(transitGateways(), (net) =>
+      net.transitGatewayRoute("tgw-rtb-near", "10.1.1.0/24", "blackhole"),
+    );
+    const tables = operations.map((operation) => (operation.op === "route-replace" ? operation.table : operation));
+    // Zones 1 and 2, each for members of groups as well, and the peering.
+    expect(tables).toHaveLength(5);
+    expect(operations).toEqual(
+      tables.map((table) => ({
+        op: "route-replace",
+        namespace: "tgw-near",
+        table,
+        destination: "10.1.1.0/24",
+        type: "blackhole",
+      })),
+    );
+  });
+
+  test("after an association moves takes the links to another table, and nothing in a VPC", () => {
+    const operations = costOf(transitGateways(), (net) => {
+      net.transitGatewayTable("other", "tgw-near");
+      net.associate("tgw-attach-near-b", "tgw-rtb-other");
+    });
+    expect(new Set(operations.map((operation) => "namespace" in operation && operation.namespace))).toEqual(
+      new Set(["tgw-near"]),
+    );
+  });
+
+  test("after an attachment more leaves the other VPCs alone", () => {
+    const net = transitGateways();
+    const vpc = net.vpc("d", "10.3.0.0/16");
+    net.subnet(vpc, "10.3.1.0/24");
+    net.instance("d", vpc, "10.3.1.10");
+    const operations = costOf(net, () => net.attach("tgw-near", vpc));
+    const touched = operations.flatMap((operation) =>
+      operation.op === "veth-add"
+        ? [operation.end.namespace, operation.peer.namespace]
+        : "namespace" in operation
+          ? [operation.namespace]
+          : [],
+    );
+    expect(new Set(touched)).toEqual(new Set(["tgw-near", "vpc-d"]));
+  });
+
+  test("after a rule that names no group over a gateway any more takes the members' links away", () => {
+    const operations = costOf(transitGateways(), (net) => net.setRules("sg-b-open", "out all 0.0.0.0/0"));
+    expect(operations).toContainEqual({ op: "link-delete", namespace: "tgw-near", link: "tgw-near-b-az1m" });
+    expect(operations).not.toContainEqual(expect.objectContaining({ namespace: "vpc-a" }));
+  });
+
   test("after a stop takes the link before the namespace, and touches nobody else's", () => {
     const operations = costOf(peered(), (net) => net.stop("i-b"));
     const kinds = operations.map(({ op }) => op);
@@ -143,4 +251,9 @@ test("hops: where to capture what", () => {
   expect(hopOf(plan, "internet")).toMatchObject({ namespace: "internet" });
   expect(hopOf(planOf(peered().model()), "pcx-a-b")).toMatchObject({ namespace: "vpc-a", links: ["pcx-a-b"] });
   expect(hopOf(plan, "i-gone")).toBeUndefined();
+  const gateways = planOf(transitGateways().model());
+  expect(hopOf(gateways, "tgw-near")).toMatchObject({ namespace: "tgw-near", links: ["any"] });
+  expect(hopOf(gateways, "tgw-attach-near-far")).toMatchObject({ links: [gateways.linkOf("tgw-attach-near-far")] });
+  expect(hopOf(gateways, "tgw-attach-near-a")?.links).toHaveLength(2);
+  expect(hopOf(gateways, "tgw-attach-gone")).toBeUndefined();
 });
