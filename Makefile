@@ -4,10 +4,12 @@
 .DEFAULT_GOAL := help
 
 cache := node_modules/.cache/causeway
+STORY := global
 sources := $(shell find src -name '*.ts' ! -name '*.test.ts' -o -name '*.generated.json')
 
 help:
-	@echo 'make demo    three departments: a ping that hangs, and then arrives, explained (12 s)'
+	@echo 'make demo    a global network: two Regions, two transit gateways, a ping both ways, explained (10 s);'
+	@echo '             STORY=departments plays the other story, DEMO=--step waits between the stages'
 	@echo 'make test    all tests'
 	@echo 'make check   format, lint, types, arrows between folders, unused code'
 	@echo 'make bench   benchmarks, as ratios'
@@ -17,7 +19,7 @@ help:
 setup: dist/causeway.js $(cache)/programs
 
 demo: setup
-	@node dist/causeway.js demo departments $(DEMO)
+	@node dist/causeway.js demo $(STORY) $(DEMO)
 
 test: setup
 	@npx --no-install vitest run $(TEST)

@@ -5,6 +5,9 @@ import { type TestDataPlane, testDataPlane } from "./test-data-plane.ts";
 import { dumpKernel } from "./test-kernel-dump.ts";
 import { type TestNetwork, testNetwork } from "./test-network.ts";
 
+/** Some ten seconds of work on a machine of its own; tests share theirs. */
+const timeoutMs = 240_000;
+
 const planes: TestDataPlane[] = [];
 afterAll(() => Promise.all(planes.map((plane) => plane.close())));
 
@@ -94,24 +97,28 @@ function networks(): ReadonlyMap<string, NetworkModel> {
   return models;
 }
 
-test("every way from one network to another ends in the same kernel state", async () => {
-  const models = networks();
-  const expected = new Map<string, string>();
-  for (const [name, model] of models) {
-    const fresh = newPlane();
-    await fresh.dataPlane.reconcile(model);
-    expected.set(name, await dumpKernel(fresh));
-    await fresh.close();
-  }
-  const walker = newPlane();
-  for (const [from, before] of models) {
-    for (const [to, after] of models) {
-      await walker.dataPlane.reconcile(before);
-      await walker.dataPlane.reconcile(after);
-      expect(await dumpKernel(walker), `from ${from} to ${to}`).toBe(expected.get(to));
+test(
+  "every way from one network to another ends in the same kernel state",
+  async () => {
+    const models = networks();
+    const expected = new Map<string, string>();
+    for (const [name, model] of models) {
+      const fresh = newPlane();
+      await fresh.dataPlane.reconcile(model);
+      expected.set(name, await dumpKernel(fresh));
+      await fresh.close();
     }
-  }
-});
+    const walker = newPlane();
+    for (const [from, before] of models) {
+      for (const [to, after] of models) {
+        await walker.dataPlane.reconcile(before);
+        await walker.dataPlane.reconcile(after);
+        expect(await dumpKernel(walker), `from ${from} to ${to}`).toBe(expected.get(to));
+      }
+    }
+  },
+  timeoutMs,
+);
 
 test("so does every step of changed settings, each applied alone", async () => {
   const net = testNetwork();

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeAgentProfile } from "../support/agent-profile.ts";
 import { type AwsCli, awsCli, noAwsCli } from "../support/aws-cli.ts";
 import { isInstalled } from "../support/run.ts";
 import { startCloud, type TestCloud } from "../support/start-cloud.ts";
@@ -160,6 +161,7 @@ suite(`two accounts, by two keys and by two assumed roles${noAwsCli}`, () => {
       ],
     });
 
+    let serving: Promise<unknown> | undefined;
     if (cloud.packets) {
       if (!isInstalled("python3")) context.skip("no python3 to serve a file with");
       const address = await privateAddress(two, theirs.instance);
@@ -169,17 +171,13 @@ suite(`two accounts, by two keys and by two assumed roles${noAwsCli}`, () => {
       expect(await cloud.exec("host2", "python3", "-c", make)).toMatchObject({ status: 0 });
       const theirDigest = (await cloud.exec("host2", "python3", "-c", digest)).stdout;
       // Two servers: one at the port that the groups open, one at a port that they do not.
-      const serve = "for port in 22 23; do python3 -m http.server $port >/dev/null 2>&1 & done";
-      const parameters = JSON.stringify({ commands: [`cd ~ && ${serve}`] });
-      const sent = await two.text(
-        `ssm send-command --instance-ids ${theirs.instance} --document-name AWS-RunShellScript --parameters '${parameters}'`,
-        "Command.CommandId",
-      );
-      await two(`ssm wait command-executed --command-id ${sent} --instance-id ${theirs.instance}`);
+      const serve = "for port in 22 23; do python3 -m http.server $port >/dev/null 2>&1 & done; wait";
+      // They run until their instance is terminated.
+      serving = cloud.exec("host2", "sh", "-c", serve);
       // The servers may still be starting: a refusal is tried again, silence is not.
       const copy = (port: number): string => `
 import time, urllib.request, urllib.error
-for attempt in range(50):
+for attempt in range(100):
     try:
         open('file', 'wb').write(urllib.request.urlopen('http://${address}:${port}/file', timeout=2).read())
         break
@@ -202,6 +200,7 @@ else:
     await two(`ec2 terminate-instances --instance-ids ${theirs.instance}`);
     await one(`ec2 wait instance-terminated --instance-ids ${mine.instance}`);
     await two(`ec2 wait instance-terminated --instance-ids ${theirs.instance}`);
+    await serving;
     await two(`ec2 delete-vpc-peering-connection --vpc-peering-connection-id ${peering}`);
     await one(`ec2 wait vpc-peering-connection-deleted --vpc-peering-connection-ids ${peering}`);
     expect(
@@ -236,7 +235,7 @@ const ipRange = (protocol: string, from: number, cidr: string): string =>
 
 suite(`three departments${noAwsCli}`, () => {
   test("a ping hangs until all of it is right, and Marketing never reaches Developer [PX-50] [PX-51] [SG-2] [SG-50] [SG-51]", {
-    timeout: 240_000,
+    timeout: 300_000,
   }, async () => {
     const aws = awsCli(cloud, "333333333333");
     const pings = async (from: string, to: string, expected: number): Promise<void> => {
@@ -323,10 +322,19 @@ suite(`three departments${noAwsCli}`, () => {
     );
     await pings("MarketingServer", "DeveloperServer", 0);
 
-    // The same by Systems Manager, in the instance.
+    // The same by Systems Manager, in the instance: with a role, and a public address for the way through the internet gateway.
     if (cloud.packets) {
+      const profile = await makeAgentProfile(cloud.endpoint, "333333333333");
+      await aws(
+        `ec2 associate-iam-instance-profile --instance-id ${marketing.instance} --iam-instance-profile Name=${profile}`,
+      );
+      expect(await aws.text("ssm describe-instance-information", "length(InstanceInformationList)")).toBe("0");
+      const allocation = await aws.text("ec2 allocate-address", "AllocationId");
+      await aws(`ec2 associate-address --allocation-id ${allocation} --instance-id ${marketing.instance}`);
       const address = await privateAddress(aws, finance.instance);
-      expect(await aws.text("ssm describe-instance-information", "length(InstanceInformationList)")).toBe("3");
+      expect(await aws.text("ssm describe-instance-information", "InstanceInformationList[].InstanceId")).toBe(
+        marketing.instance,
+      );
       const command = await aws.text(
         `ssm send-command --instance-ids ${marketing.instance} --document-name AWS-RunShellScript --parameters '{"commands":["ping -c 2 -W 1 ${address}"]}'`,
         "Command.CommandId",
@@ -345,6 +353,12 @@ suite(`three departments${noAwsCli}`, () => {
           "CommandInvocations[0].Status",
         ),
       ).toBe("Success");
+      const association = await aws.text(
+        `ec2 describe-addresses --allocation-ids ${allocation}`,
+        "Addresses[0].AssociationId",
+      );
+      await aws(`ec2 disassociate-address --association-id ${association}`);
+      await aws(`ec2 release-address --allocation-id ${allocation}`);
     }
 
     // A group that names Finance's is stale once the connection is deleted, and its routes are blackholes [PX-31].

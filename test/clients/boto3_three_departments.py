@@ -136,16 +136,68 @@ def three_departments():
         department.remove()
 
 
+def agent_profile(aws):
+    """An instance profile whose role lets Systems Manager's agent work."""
+    iam = aws.resource("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(
+        RoleName="agent", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust})
+    )
+    role.attach_policy(PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+    profile = iam.create_instance_profile(InstanceProfileName="agent")
+    profile.add_role(RoleName=role.name)
+    return profile.name
+
+
+def endpoints_for_systems_manager(department):
+    """Interface endpoints in a VPC that has no way to the internet."""
+    client = department.client
+    client.modify_vpc_attribute(VpcId=department.vpc.id, EnableDnsHostnames={"Value": True})
+    department.group.authorize_ingress(IpProtocol="tcp", FromPort=443, ToPort=443, CidrIp=department.cidr)
+    made = [
+        client.create_vpc_endpoint(
+            VpcEndpointType="Interface",
+            VpcId=department.vpc.id,
+            ServiceName=f"com.amazonaws.us-east-1.{service}",
+            SubnetIds=[department.subnet.id],
+            SecurityGroupIds=[department.group.id],
+            PrivateDnsEnabled=True,
+        )["VpcEndpoint"]["VpcEndpointId"]
+        for service in ("ssm", "ssmmessages", "ec2messages")
+    ]
+    (page,) = client.get_paginator("describe_vpc_endpoints").paginate(VpcEndpointIds=made)
+    assert {endpoint["State"] for endpoint in page["VpcEndpoints"]} == {"available"}, page
+    return made
+
+
 def by_systems_manager(aws, marketing, finance):
     ssm = aws.client("ssm")
+
+    def missing():
+        try:
+            ssm.send_command(
+                InstanceIds=[marketing.instance.id],
+                DocumentName="AWS-RunShellScript",
+                Parameters={"commands": ["true"]},
+            )
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "InvalidInstanceId", error
+            return error.response["Error"]["Message"]
+        return ""
+
+    assert f"{marketing.instance.id} has no instance profile" in missing(), missing()
+    marketing.client.associate_iam_instance_profile(
+        InstanceId=marketing.instance.id, IamInstanceProfile={"Name": agent_profile(aws)}
+    )
+    assert f"no route from {marketing.subnet.id} to ssm and ssmmessages" in missing(), missing()
+    endpoints = endpoints_for_systems_manager(marketing)
+    assert missing() == "", missing()
     known = [
         information["InstanceId"]
         for page in ssm.get_paginator("describe_instance_information").paginate(PaginationConfig={"PageSize": 5})
         for information in page["InstanceInformationList"]
     ]
-    if marketing.instance.id not in known:
-        print(json.dumps({"note": "no packets here, so no agent in the instances"}), flush=True)
-        return
+    assert known == [marketing.instance.id], known
     command = ssm.send_command(
         InstanceIds=[marketing.instance.id],
         DocumentName="AWS-RunShellScript",
@@ -155,6 +207,12 @@ def by_systems_manager(aws, marketing, finance):
     invocation = ssm.get_command_invocation(CommandId=command, InstanceId=marketing.instance.id)
     assert invocation["Status"] == "Success", invocation
     assert " 0% packet loss" in invocation["StandardOutputContent"], invocation
+    taken, *others = endpoints
+    marketing.client.delete_vpc_endpoints(VpcEndpointIds=[taken])
+    assert f"no route from {marketing.subnet.id} to ssm:" in missing(), missing()
+    (lost,) = ssm.describe_instance_information()["InstanceInformationList"]
+    assert lost["PingStatus"] == "ConnectionLost", lost
+    marketing.client.delete_vpc_endpoints(VpcEndpointIds=others)
 
 
 def two_accounts():

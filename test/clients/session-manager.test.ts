@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeAgentProfile } from "../support/agent-profile.ts";
 import { type AwsCli, awsCli, noAwsCli } from "../support/aws-cli.ts";
 import { eventually } from "../support/processes.ts";
 import { isInstalled } from "../support/run.ts";
@@ -20,16 +21,16 @@ let cloud: TestCloud;
 let aws: AwsCli;
 let instance: string;
 let standIn: string;
+/** In the default VPC, from where the internet is reached, with a role: what Systems Manager asks of an instance. */
+const launch = "ec2 run-instances --image-id ami-12345678 --instance-type t3.micro --iam-instance-profile Name=agent";
 beforeAll(async () => {
   cloud = await startCloud();
   aws = awsCli(cloud, account);
   standIn = join(cloud.folder, "plugin");
   await makeStandIn(standIn);
   if (noAwsCli !== "") return;
-  instance = await aws.text(
-    "ec2 run-instances --image-id ami-12345678 --instance-type t3.micro",
-    "Instances[0].InstanceId",
-  );
+  await makeAgentProfile(cloud.endpoint, account);
+  instance = await aws.text(launch, "Instances[0].InstanceId");
 });
 afterAll(() => cloud?.stop());
 
@@ -132,7 +133,6 @@ describe("aws ssm start-session", () => {
 
   test.skipIf(cannot !== "")(`ends when its instance is terminated${cannot}`, async (context) => {
     if (!cloud.packets) context.skip("this machine carries no packets");
-    const launch = "ec2 run-instances --image-id ami-12345678 --instance-type t3.micro";
     const target = await aws.text(launch, "Instances[0].InstanceId");
     const opened = session(["ssm", "start-session", "--target", target], "sleep 1000\r", [standIn]);
     const describe = `ssm describe-sessions --state Active --filters key=Target,value=${target}`;
@@ -146,6 +146,10 @@ describe("aws ssm start-session", () => {
 
   test.skipIf(cannot !== "")(`what is refused${cannot}`, async () => {
     expect(await aws.refused("ssm start-session --target i-0123456789abcdef0")).toBe("TargetNotConnected");
+    const bare = await aws.text(launch.replace(/ --iam.*/, ""), "Instances[0].InstanceId");
+    expect((await aws.raw(`ssm start-session --target ${bare}`)).stderr).toContain(
+      cloud.packets ? `${bare} has no instance profile` : "UnsupportedOperation",
+    );
     expect(
       await aws.refused(`ssm start-session --target ${instance} --document-name AWS-StartPortForwardingSession`),
     ).toBe("UnsupportedOperation");

@@ -76,7 +76,11 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-export type RouteTarget = { readonly VpcPeeringConnectionId: string } | { readonly GatewayId: string };
+export type RouteTarget =
+  | { readonly VpcPeeringConnectionId: string }
+  | { readonly GatewayId: string }
+  | { readonly TransitGatewayId: string }
+  | { readonly NetworkInterfaceId: string };
 
 /** Milliseconds until a probe counts as unanswered: all is on this machine. */
 const patience = 200;
@@ -329,7 +333,7 @@ export async function startLab({ pace = "instant" }: { pace?: Pace } = {}): Prom
   };
 }
 
-function known(value: string | undefined): string {
+export function known(value: string | undefined): string {
   if (value === undefined || value === "") throw new Error("the API answered without an id");
   return value;
 }

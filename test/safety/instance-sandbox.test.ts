@@ -11,6 +11,7 @@ import {
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeAgentProfile } from "../support/agent-profile.ts";
 import { ec2Client } from "../support/ec2-client.ts";
 import { eventually } from "../support/processes.ts";
 import { isInstalled } from "../support/run.ts";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   cloud = await startCloud();
   const client = ec2Client(cloud.endpoint, account);
   const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({}));
+  const Name = await makeAgentProfile(cloud.endpoint, account);
   const { Instances = [] } = await client.send(
     new RunInstancesCommand({
       ImageId: "ami-0123456789abcdef0",
@@ -35,6 +37,7 @@ beforeAll(async () => {
       MinCount: 1,
       MaxCount: 1,
       SubnetId: Subnets[0]?.SubnetId,
+      IamInstanceProfile: { Name },
     }),
   );
   client.destroy();

@@ -123,9 +123,7 @@ function globalStages({ keep }: { readonly keep: boolean }): readonly Stage[] {
       "One static route, and the ping still hangs",
       "Virginia's gateway now sends Ireland's addresses into the peering. The packets arrive, and the server answers; yet the answer finds no route back in Ireland's own gateway. From Virginia it looks exactly as before. This is where the sample says: if the ping fails, go back over the steps.",
       async (scene) => {
-        await scene
-          .in(virginia.region)
-          .aws("CreateTransitGatewayRoute", routeTo(ids(virginia), ireland.cidr, attachmentId));
+        await addRoute(scene, ids(virginia), ireland.cidr, attachmentId);
         scene.changed("Virginia's transit gateway route table: 172.16.1.0/24 goes to the peering.");
         await scene.ping({
           ...pingIreland(
@@ -146,9 +144,7 @@ function globalStages({ keep }: { readonly keep: boolean }): readonly Stage[] {
       "The other static route: a ping both ways",
       "Peered gateways need a static route on both sides. With the second one the network is whole, and either server reaches the other, over AWS's own lines, never over the internet.",
       async (scene) => {
-        await scene
-          .in(ireland.region)
-          .aws("CreateTransitGatewayRoute", routeTo(ids(ireland), virginia.cidr, attachmentId));
+        await addRoute(scene, ids(ireland), virginia.cidr, attachmentId);
         scene.changed("Ireland's transit gateway route table: 172.16.0.0/24 goes to the peering.");
         await scene.ping({
           from: "IrelandServer",
@@ -191,6 +187,20 @@ function routeTo({ gateway }: SiteIds, DestinationCidrBlock: string, TransitGate
     TransitGatewayRouteTableId: gateway.transitGatewayRouteTableId,
     TransitGatewayAttachmentId,
   };
+}
+
+async function addRoute(scene: Scene, ids: SiteIds, destination: string, attachmentId: string): Promise<void> {
+  const here = scene.in(ids.site.region);
+  const route = routeTo(ids, destination, attachmentId);
+  const answer = await here.aws("CreateTransitGatewayRoute", route);
+  const read = async () => {
+    const found = await here.look("SearchTransitGatewayRoutes", {
+      TransitGatewayRouteTableId: route.TransitGatewayRouteTableId,
+      Filters: [{ Name: "route-search.exact-match", Values: [destination] }],
+    });
+    return text(found, "routeSet", "item", "state");
+  };
+  await here.states(destination, text(answer, "route", "state"), read, "active");
 }
 
 async function peeringStateOf(scene: Scene, attachmentId: string): Promise<string> {
