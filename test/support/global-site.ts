@@ -18,6 +18,7 @@ export interface Site extends SitePlan {
   readonly table: string;
   readonly group: string;
   readonly instance: string;
+  readonly address: string;
   readonly endpoints: readonly string[];
   readonly gateway: string;
   /** The gateway's default route table. */
@@ -26,11 +27,11 @@ export interface Site extends SitePlan {
 }
 
 export async function buildSite(aws: AwsCli, plan: SitePlan): Promise<Site> {
-  const { name, region, cidr } = plan;
-  const gatewayTags = `ResourceType=transit-gateway,Tags=[{Key=Name,Value=${name}}]`;
+  const { name, cidr, asn } = plan;
+  const tags = `ResourceType=transit-gateway,Tags=[{Key=Name,Value=${name}}]`;
   const [gateway = "", gatewayTable = ""] = await words(
     aws,
-    `ec2 create-transit-gateway --options AmazonSideAsn=${plan.asn} --tag-specifications ${gatewayTags}`,
+    `ec2 create-transit-gateway --options AmazonSideAsn=${asn} --tag-specifications ${tags}`,
     "TransitGateway.[TransitGatewayId,Options.AssociationDefaultRouteTableId]",
   );
   const vpc = await aws.text(`ec2 create-vpc --cidr-block ${cidr}`, "Vpc.VpcId");
@@ -38,30 +39,10 @@ export async function buildSite(aws: AwsCli, plan: SitePlan): Promise<Site> {
   const subnet = await aws.text(`ec2 create-subnet --vpc-id ${vpc} --cidr-block ${cidr}`, "Subnet.SubnetId");
   const tables = `ec2 describe-route-tables --filters Name=vpc-id,Values=${vpc}`;
   const table = await aws.text(tables, "RouteTables[].RouteTableId");
-  const group = await aws.text(
-    `ec2 create-security-group --vpc-id ${vpc} --group-name ${name} --description ${name}`,
-    "GroupId",
-  );
-  const rule = (protocol: string, port: number, from: string): string =>
-    `IpProtocol=${protocol},FromPort=${port},ToPort=${port},IpRanges=[{CidrIp=${from}}]`;
-  await aws(
-    `ec2 authorize-security-group-ingress --group-id ${group} --ip-permissions ${rule("icmp", -1, "172.16.0.0/16")} ${rule("tcp", 443, cidr)}`,
-  );
-  const endpoints: string[] = [];
-  for (const service of ["ssm", "ec2messages", "ssmmessages"]) {
-    const endpoint = `--vpc-endpoint-type Interface --service-name com.amazonaws.${region}.${service} --private-dns-enabled`;
-    const place = `--vpc-id ${vpc} --subnet-ids ${subnet} --security-group-ids ${group}`;
-    endpoints.push(await aws.text(`ec2 create-vpc-endpoint ${endpoint} ${place}`, "VpcEndpoint.VpcEndpointId"));
-  }
-  const instance = await aws.text(
-    `ec2 run-instances --image-id ami-0123456789abcdef0 --instance-type t3.micro --subnet-id ${subnet} --security-group-ids ${group} --iam-instance-profile Name=${plan.instanceProfile}`,
-    "Instances[0].InstanceId",
-  );
+  const group = await makeGroup(aws, vpc, plan);
 
-  await statesUntil(
-    () => aws.text(`ec2 describe-transit-gateways --transit-gateway-ids ${gateway}`, "TransitGateways[].State"),
-    "available",
-  );
+  const gateways = `ec2 describe-transit-gateways --transit-gateway-ids ${gateway}`;
+  await statesUntil(() => aws.text(gateways, "TransitGateways[].State"), "available");
   const route = `ec2 create-route --route-table-id ${table} --destination-cidr-block 172.16.0.0/16 --transit-gateway-id ${gateway}`;
   // A VPC's routes know only a gateway that the VPC is attached to.
   expect(await aws.refused(route)).toBe("InvalidTransitGatewayID.NotFound");
@@ -69,11 +50,39 @@ export async function buildSite(aws: AwsCli, plan: SitePlan): Promise<Site> {
     `ec2 create-transit-gateway-vpc-attachment --transit-gateway-id ${gateway} --vpc-id ${vpc} --subnet-ids ${subnet}`,
     "TransitGatewayVpcAttachment.TransitGatewayAttachmentId",
   );
+  // All this while the attachment is pending.
+  const place = `--subnet-ids ${subnet} --security-group-ids ${group}`;
+  const endpoints = await makeEndpoints(aws, plan, `--vpc-id ${vpc} ${place}`);
+  const [instance = "", address = ""] = await words(
+    aws,
+    `ec2 run-instances --image-id ami-0123456789abcdef0 --instance-type t3.micro --subnet-id ${subnet} --security-group-ids ${group} --iam-instance-profile Name=${plan.instanceProfile}`,
+    "Instances[0].[InstanceId,PrivateIpAddress]",
+  );
   const attachments = `ec2 describe-transit-gateway-vpc-attachments --transit-gateway-attachment-ids ${attachment}`;
   await statesUntil(() => aws.text(attachments, "TransitGatewayVpcAttachments[].State"), "available");
   await aws(route);
-  const made = { vpc, subnet, table, group, instance, endpoints, gateway, gatewayTable, attachment };
+  const made = { vpc, subnet, table, group, instance, address, endpoints, gateway, gatewayTable, attachment };
   return { ...plan, aws, ...made };
+}
+
+/** One group for the server and the endpoints: pings from both sites, and Systems Manager's way to the endpoints. */
+async function makeGroup(aws: AwsCli, vpc: string, { name, cidr }: SitePlan): Promise<string> {
+  const line = `ec2 create-security-group --vpc-id ${vpc} --group-name ${name} --description ${name}`;
+  const group = await aws.text(line, "GroupId");
+  const rule = (protocol: string, port: number, from: string): string =>
+    `IpProtocol=${protocol},FromPort=${port},ToPort=${port},IpRanges=[{CidrIp=${from}}]`;
+  const rules = `${rule("icmp", -1, "172.16.0.0/16")} ${rule("tcp", 443, cidr)}`;
+  await aws(`ec2 authorize-security-group-ingress --group-id ${group} --ip-permissions ${rules}`);
+  return group;
+}
+
+async function makeEndpoints(aws: AwsCli, { region }: SitePlan, place: string): Promise<readonly string[]> {
+  const endpoints: string[] = [];
+  for (const service of ["ssm", "ec2messages", "ssmmessages"]) {
+    const kind = `--vpc-endpoint-type Interface --service-name com.amazonaws.${region}.${service} --private-dns-enabled`;
+    endpoints.push(await aws.text(`ec2 create-vpc-endpoint ${kind} ${place}`, "VpcEndpoint.VpcEndpointId"));
+  }
+  return endpoints;
 }
 
 /** Asks for a state until it is the last one; returns the states that were seen on the way, each once. */
@@ -94,7 +103,7 @@ export async function words(aws: AwsCli, line: string, query: string): Promise<r
 }
 
 /** The replies to one ping, which the server sends by Systems Manager. */
-export async function pingBySsm(from: Site, address: string): Promise<number> {
+export async function pingBySsm(from: Site, { address }: Site): Promise<number> {
   const parameters = JSON.stringify({ commands: [`ping -c 1 -W 1 ${address}`] });
   const command = await from.aws.text(
     `ssm send-command --instance-ids ${from.instance} --document-name AWS-RunShellScript --parameters '${parameters}'`,
