@@ -18,60 +18,68 @@ const role = "session-manager";
 const policy = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
 const all = "TransitGatewayPeeringAttachments[]";
 
+/** Attachments, by the state in which they end. */
+interface OldPeerings {
+  readonly rejected: string;
+  readonly deleted: string;
+}
+
 let cloud: TestCloud;
 let before: readonly (readonly string[])[];
-/** By state, the peerings that were there before. */
-let oldPeerings: Readonly<Record<"rejected" | "deleted", string>>;
+/** They end while the network is built. */
+let oldPeerings: Promise<OldPeerings>;
 beforeAll(async () => {
   if (noAwsCli !== "") return;
   cloud = await startCloud({ pace: "20x" });
-  oldPeerings = await makeOldGateways();
+  const [here, there] = [client("us-east-1"), client("eu-west-1")];
+  const [rejecter, accepter, requester] = await Promise.all([oldGateway(here), oldGateway(here), oldGateway(there)]);
   before = await held();
+  oldPeerings = endedPeerings(here, there, { rejecter, accepter, requester });
 }, 120_000);
 afterAll(() => cloud?.stop());
 
 const held = () => Promise.all(["us-east-1", "eu-west-1"].map((region) => heldIn(cloud, account, region)));
 
-/** Two gateways of Virginia and one of Ireland, which was rejected by one of the others and has deleted its request to the other one. */
-async function makeOldGateways(): Promise<typeof oldPeerings> {
-  const client = (region: string) =>
-    new EC2({ endpoint: cloud.endpoint, region, credentials: { accessKeyId: account, secretAccessKey: "causeway" } });
-  const [virginia, ireland] = [client("us-east-1"), client("eu-west-1")];
-  const make = async (ec2: EC2): Promise<string> => {
-    const { TransitGateway } = await ec2.createTransitGateway({ Description: "old" });
-    const TransitGatewayIds = [TransitGateway?.TransitGatewayId ?? ""];
-    const state = async () =>
-      (await ec2.describeTransitGateways({ TransitGatewayIds })).TransitGateways?.[0]?.State ?? "";
-    await statesUntil(state, "available");
-    return TransitGatewayIds[0] ?? "";
-  };
-  const [first, second, theirs] = await Promise.all([make(virginia), make(virginia), make(ireland)]);
-  const end = async (
-    PeerTransitGatewayId: string,
-    answer: (request: { TransitGatewayAttachmentId: string }) => Promise<unknown>,
-    ended: string,
-  ): Promise<string> => {
-    const { TransitGatewayPeeringAttachment: made } = await ireland.createTransitGatewayPeeringAttachment({
-      TransitGatewayId: theirs,
+const client = (region: string): EC2 =>
+  new EC2({ endpoint: cloud.endpoint, region, credentials: { accessKeyId: account, secretAccessKey: "causeway" } });
+
+async function oldGateway(ec2: EC2): Promise<string> {
+  const { TransitGateway } = await ec2.createTransitGateway({ Description: "old" });
+  const TransitGatewayIds = [TransitGateway?.TransitGatewayId ?? ""];
+  const state = async () =>
+    (await ec2.describeTransitGateways({ TransitGatewayIds })).TransitGateways?.[0]?.State ?? "";
+  await statesUntil(state, "available");
+  return TransitGatewayIds[0] ?? "";
+}
+
+/** Ireland's old gateway has asked both of Virginia's: one has rejected it, the request to the other one is withdrawn. */
+async function endedPeerings(
+  here: EC2,
+  there: EC2,
+  gateways: Readonly<Record<"rejecter" | "accepter" | "requester", string>>,
+): Promise<OldPeerings> {
+  const ask = async (PeerTransitGatewayId: string) => {
+    const asked = await there.createTransitGatewayPeeringAttachment({
+      TransitGatewayId: gateways.requester,
       PeerTransitGatewayId,
       PeerAccountId: account,
       PeerRegion: "us-east-1",
     });
-    const TransitGatewayAttachmentId = made?.TransitGatewayAttachmentId ?? "";
-    const TransitGatewayAttachmentIds = [TransitGatewayAttachmentId];
-    const state = async () =>
-      (await ireland.describeTransitGatewayPeeringAttachments({ TransitGatewayAttachmentIds }))
-        .TransitGatewayPeeringAttachments?.[0]?.State ?? "";
-    await statesUntil(state, "pendingAcceptance");
-    await answer({ TransitGatewayAttachmentId });
-    await statesUntil(state, ended);
-    return TransitGatewayAttachmentId;
+    return asked.TransitGatewayPeeringAttachment?.TransitGatewayAttachmentId ?? "";
   };
-  const [rejected, deleted] = await Promise.all([
-    end(first, (request) => virginia.rejectTransitGatewayPeeringAttachment(request), "rejected"),
-    end(second, (request) => ireland.deleteTransitGatewayPeeringAttachment(request), "deleted"),
-  ]);
-  for (const each of [virginia, ireland]) each.destroy();
+  const [rejected, deleted] = await Promise.all([ask(gateways.rejecter), ask(gateways.accepter)]);
+  const states = async () => {
+    const { TransitGatewayPeeringAttachments: found = [] } = await there.describeTransitGatewayPeeringAttachments();
+    return found
+      .map(({ State }) => State)
+      .toSorted()
+      .join(" ");
+  };
+  await statesUntil(states, "pendingAcceptance pendingAcceptance");
+  await here.rejectTransitGatewayPeeringAttachment({ TransitGatewayAttachmentId: rejected });
+  await there.deleteTransitGatewayPeeringAttachment({ TransitGatewayAttachmentId: deleted });
+  await statesUntil(states, "deleted rejected");
+  for (const each of [here, there]) each.destroy();
   return { rejected, deleted };
 }
 
@@ -102,6 +110,23 @@ const addRoute = (site: Site, other: Site): string =>
   `ec2 create-transit-gateway-route ${routeTo(other, site)} --transit-gateway-attachment-id ${peering}`;
 const deleteRoute = (site: Site, other: Site): string => `ec2 delete-transit-gateway-route ${routeTo(other, site)}`;
 
+async function makeRole(): Promise<void> {
+  const aws = awsCli(cloud, account);
+  const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`;
+  await aws(`iam create-role --role-name ${role} --assume-role-policy-document '${trust}'`);
+  await aws(`iam attach-role-policy --role-name ${role} --policy-arn ${policy}`);
+  await aws(`iam create-instance-profile --instance-profile-name ${role}`);
+  await aws(`iam add-role-to-instance-profile --instance-profile-name ${role} --role-name ${role}`);
+}
+
+async function removeRole(): Promise<void> {
+  const aws = awsCli(cloud, account);
+  await aws(`iam remove-role-from-instance-profile --instance-profile-name ${role} --role-name ${role}`);
+  await aws(`iam delete-instance-profile --instance-profile-name ${role}`);
+  await aws(`iam detach-role-policy --role-name ${role} --policy-arn ${policy}`);
+  await aws(`iam delete-role --role-name ${role}`);
+}
+
 /** Both servers ping each other: all arrives, or nothing does. */
 async function expectPings(expected: "replies" | "silence"): Promise<void> {
   if (!cloud.packets) return;
@@ -112,12 +137,7 @@ async function expectPings(expected: "replies" | "silence"): Promise<void> {
 const inOrder = { shuffle: false, timeout: 240_000 };
 describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli}`, inOrder, () => {
   test("0.1 to 0.8, 0.11: two sites, each a VPC with a server, a role, endpoints, a gateway, and a route to it", async () => {
-    const iam = awsCli(cloud, account);
-    const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`;
-    await iam(`iam create-role --role-name ${role} --assume-role-policy-document '${trust}'`);
-    await iam(`iam attach-role-policy --role-name ${role} --policy-arn ${policy}`);
-    await iam(`iam create-instance-profile --instance-profile-name ${role}`);
-    await iam(`iam add-role-to-instance-profile --instance-profile-name ${role} --role-name ${role}`);
+    await makeRole();
     const build = (name: string, region: string, cidr: string, asn: number): Promise<Site> =>
       buildSite(awsCli(cloud, account, region), { name, region, cidr, asn, instanceProfile: role });
     [virginia, ireland] = await Promise.all([
@@ -162,6 +182,7 @@ describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli
   });
 
   test("0.9, 0.13 to 0.17, 0.25: Ireland asks, Virginia accepts, and routes are taken once it is available [TG-61] [TG-68]", async () => {
+    const old = Object.entries(await oldPeerings).flatMap(([state, id]) => [id, state]);
     const asked = await words(
       ireland.aws,
       `ec2 create-transit-gateway-peering-attachment --transit-gateway-id ${ireland.gateway} --peer-transit-gateway-id ${virginia.gateway} --peer-account-id ${account} --peer-region us-east-1`,
@@ -170,13 +191,11 @@ describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli
     expect(asked[1]).toBe("initiatingRequest");
     peering = asked[0] ?? "";
     expectPassing(await peeringStates(ireland.aws, "pendingAcceptance"), ["initiatingRequest", "pendingAcceptance"]);
-    // The old ones come first, in either Region.
-    const [known] = await both(({ aws }) =>
-      words(aws, "ec2 describe-transit-gateway-peering-attachments", `${all}.[TransitGatewayAttachmentId,State]`),
-    );
-    const old = Object.entries(oldPeerings).flatMap(([state, id]) => [id, state]);
+    // The old ones are in the list, and come first.
+    const list = "ec2 describe-transit-gateway-peering-attachments";
+    const known = await words(virginia.aws, list, `${all}.[TransitGatewayAttachmentId,State]`);
     expect(known).toEqual(expect.arrayContaining([...old, peering, "pendingAcceptance"]));
-    expect(known?.[0]).not.toBe(peering);
+    expect(known[0]).not.toBe(peering);
 
     expect(await virginia.aws.refused(addRoute(virginia, ireland))).toBe("IncorrectState");
     const accept = `ec2 accept-transit-gateway-peering-attachment --transit-gateway-attachment-id ${peering}`;
@@ -231,12 +250,9 @@ describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli
   });
 
   test("0.29: what is still used cannot go: gateway, subnet and VPC of an attachment", async () => {
-    await both(async ({ aws, instance, endpoints }) => {
+    await both(async ({ aws, gateway, instance, endpoints, attachment, subnet, vpc }) => {
+      await aws(`ec2 delete-vpc-endpoints --vpc-endpoint-ids ${endpoints.join(" ")}`);
       await aws(`ec2 terminate-instances --instance-ids ${instance}`);
-      const gone = await aws(`ec2 delete-vpc-endpoints --vpc-endpoint-ids ${endpoints.join(" ")}`);
-      expect(gone).toEqual({ Unsuccessful: [] });
-    });
-    await both(async ({ aws, gateway, attachment, subnet, vpc }) => {
       expect(await aws.refused(`ec2 delete-transit-gateway --transit-gateway-id ${gateway}`)).toBe("IncorrectState");
       // With the server and the endpoints gone, only the attachment holds the subnet.
       const interfaces = `ec2 describe-network-interfaces --filters Name=subnet-id,Values=${subnet}`;
@@ -252,6 +268,7 @@ describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli
   });
 
   test("0.30: nothing is left, and the old gateways are as they were", async () => {
+    const withoutRole = removeRole();
     await both(async ({ aws, gateway, group, subnet, table, vpc }) => {
       const gone = `ec2 delete-transit-gateway --transit-gateway-id ${gateway}`;
       expect(await aws.text(gone, "TransitGateway.State")).toBe("deleting");
@@ -264,11 +281,7 @@ describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli
       const state = () => aws.text(gateways, "TransitGateways[].State");
       expectPassing(await statesUntil(state, "deleted"), ["deleting", "deleted"]);
     });
-    const { aws } = virginia;
-    await aws(`iam remove-role-from-instance-profile --instance-profile-name ${role} --role-name ${role}`);
-    await aws(`iam delete-instance-profile --instance-profile-name ${role}`);
-    await aws(`iam detach-role-policy --role-name ${role} --policy-arn ${policy}`);
-    await aws(`iam delete-role --role-name ${role}`);
+    await withoutRole;
     expect(await held()).toEqual(before);
   });
 });
