@@ -13,6 +13,8 @@ interface Spelling {
   readonly many?: (ids: string) => string;
   /** Prefix that a well-formed id has, as the malformed message gives it. */
   readonly prefix: string;
+  /** The malformed message, where it is another one than EC2's usual. */
+  readonly notAnId?: (value: string) => string;
 }
 
 /** Every kind of EC2 resource that can be named by id; the names are TagSpecification's `ResourceType` where it has one. */
@@ -35,7 +37,8 @@ function notFound(kind: Ec2ResourceKind, ...ids: readonly string[]): AwsError {
 /** The text is not an id of this kind. */
 function malformed(kind: Ec2ResourceKind, value: string): AwsError {
   const spelling: Spelling = spellings[kind];
-  return new AwsError(spelling.malformed, `Invalid id: "${value}" (expecting "${spelling.prefix}-...")`);
+  const usual = `Invalid id: "${value}" (expecting "${spelling.prefix}-...")`;
+  return new AwsError(spelling.malformed, spelling.notAnId?.(value) ?? usual);
 }
 
 /** `The <noun> ID '<id>' does not exist`: most of EC2. */
@@ -226,20 +229,23 @@ const spellings = {
   },
   "transit-gateway": {
     notFound: "InvalidTransitGatewayID.NotFound",
-    malformed: "InvalidTransitGatewayId.Malformed",
+    malformed: "InvalidTransitGatewayID.Malformed",
     prefix: "tgw",
+    notAnId: (id: string) => `Invalid Transit Gateway id ${id}.`,
     ...deletedOrMissing("Transit Gateway"),
   },
   "transit-gateway-attachment": {
     notFound: "InvalidTransitGatewayAttachmentID.NotFound",
-    malformed: "InvalidTransitGatewayAttachmentId.Malformed",
+    malformed: "InvalidTransitGatewayAttachmentID.Malformed",
     prefix: "tgw-attach",
+    notAnId: () => "Invalid Transit Gateway Attachment id.",
     ...deletedOrMissing("Transit Gateway VPC Attachment"),
   },
   "transit-gateway-route-table": {
     notFound: "InvalidRouteTableID.NotFound",
     malformed: "InvalidRouteTableId.Malformed",
     prefix: "tgw-rtb",
+    notAnId: (id: string) => `Invalid Transit Gateway Route Table id ${id}.`,
     ...deletedOrMissing("Transit Gateway Route Table"),
   },
   "vpc-endpoint": {

@@ -10,6 +10,10 @@ import { projectNetworkInterface } from "./services/ec2/network-interface/model.
 import { projectRouteTable } from "./services/ec2/route-table/model.ts";
 import { projectSecurityGroup } from "./services/ec2/security-group/model.ts";
 import { projectSubnet } from "./services/ec2/subnet/model.ts";
+import { projectTransitGateway } from "./services/ec2/transit-gateway/model.ts";
+import { projectTransitGatewayPeeringAttachment } from "./services/ec2/transit-gateway-peering-attachment/model.ts";
+import { projectTransitGatewayRouteTable } from "./services/ec2/transit-gateway-route-table/model.ts";
+import { projectTransitGatewayVpcAttachment } from "./services/ec2/transit-gateway-vpc-attachment/model.ts";
 import { projectVpc } from "./services/ec2/vpc/model.ts";
 import { projectVpcPeeringConnection } from "./services/ec2/vpc-peering-connection/model.ts";
 import type { StateView, VersionedView } from "./state/state.ts";
@@ -29,8 +33,12 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
   const egressOnlyInternetGateways = projection("egressOnlyInternetGateway", projectEgressOnlyInternetGateway);
   const natGateways = projection("natGateway", projectNatGateway);
   const vpcPeeringConnections = projection("vpcPeeringConnection", projectVpcPeeringConnection);
+  const transitGateways = projection("transitGateway", projectTransitGateway);
+  const vpcAttachments = projection("transitGatewayVpcAttachment", projectTransitGatewayVpcAttachment);
+  const peeringAttachments = projection("transitGatewayPeeringAttachment", projectTransitGatewayPeeringAttachment);
+  const transitGatewayRouteTables = projection("transitGatewayRouteTable", projectTransitGatewayRouteTable);
   const prefixLists = projection("managedPrefixList", projectManagedPrefixList);
-  const none: readonly never[] = [];
+  const unknowns: readonly never[] = [];
 
   let last: NetworkModel | undefined;
 
@@ -47,12 +55,12 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
     egressOnlyInternetGateways: egressOnlyInternetGateways(view),
     natGateways: natGateways(view),
     vpcPeeringConnections: vpcPeeringConnections(view),
-    transitGateways: none,
-    transitGatewayVpcAttachments: none,
-    transitGatewayPeeringAttachments: none,
-    transitGatewayRouteTables: none,
+    transitGateways: transitGateways(view),
+    transitGatewayVpcAttachments: vpcAttachments(view),
+    transitGatewayPeeringAttachments: peeringAttachments(view),
+    transitGatewayRouteTables: transitGatewayRouteTables(view),
     prefixLists: prefixLists(view),
-    unknowns: none,
+    unknowns,
   });
 
   return () => {

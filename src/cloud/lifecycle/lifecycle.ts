@@ -26,6 +26,8 @@ export interface StateDeclaration<State extends string, Event extends string, Gu
 
 export interface Lifecycle<State extends string, Event extends string = never, Guard extends string = never> {
   readonly initial: State;
+  /** Where a row may begin instead: it depends on who asks. */
+  readonly otherInitials?: readonly State[];
   readonly states: { readonly [S in State]: StateDeclaration<State, Event, Guard> };
 }
 
@@ -63,7 +65,8 @@ export function pending<S extends string, E extends string, G extends string>(
 
 /** The life cycle as a Mermaid state diagram, for the reference pages and for snapshots in tests. */
 export function toMermaid<S extends string, E extends string, G extends string>(lifecycle: Lifecycle<S, E, G>): string {
-  const lines = ["stateDiagram-v2", `  [*] --> ${node(lifecycle.initial)}`];
+  const initials = [lifecycle.initial, ...(lifecycle.otherInitials ?? [])];
+  const lines = ["stateDiagram-v2", ...initials.map((state) => `  [*] --> ${node(state)}`)];
   for (const [state, declaration] of Object.entries<StateDeclaration<S, E, G>>(lifecycle.states)) {
     for (const [event, arrows] of Object.entries<readonly Arrow<S, G>[] | undefined>(declaration.on ?? {})) {
       for (const arrow of arrows ?? [])

@@ -213,7 +213,8 @@ export function openState({ store, random, pace }: StateOptions): State {
       const after = held.get(table)?.get(id);
       if (after === record) continue;
       if (!changes.before.has(key)) changes.before.set(key, row);
-      if (after?.Due && after.Due.at !== record?.Due?.at) due.add({ at: after.Due.at, table, id });
+      // Told apart by identity: a row may enter a state that ends at the very time at which the one before it ended.
+      if (after?.Due && after.Due !== record?.Due) due.add({ at: after.Due.at, table, id });
     }
     changes.effects.push(...effects);
     return result;
@@ -231,7 +232,8 @@ export function openState({ store, random, pace }: StateOptions): State {
       const { what } = record.Due;
       transact(now, (transaction) => {
         if (what === "vanish") {
-          forgetTags(transaction, entry.id);
+          const tagged = definitionOf(entry.table).taggedIds?.(record) ?? [entry.id];
+          for (const id of tagged) forgetTags(transaction, id);
           transaction.delete(entry.table, entry.id);
           return;
         }
@@ -283,6 +285,7 @@ interface ErasedDefinition {
   readonly indexes: { readonly [index: string]: (record: CloudRecord) => readonly string[] };
   readonly scopes?: (record: CloudRecord) => readonly string[];
   readonly lifecycle?: import("./lifecycle-binding.ts").LifecycleBinding<CloudRecord>;
+  readonly taggedIds?: (record: CloudRecord) => readonly string[];
 }
 
 function paced(delayMs: number, kind: "work" | "deadline", pace: Pace): number {

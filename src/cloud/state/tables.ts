@@ -23,6 +23,32 @@ import type { SubnetRecord } from "../services/ec2/subnet/record.ts";
 import type { TagRecord } from "../services/ec2/tag/record.ts";
 import { transitGatewayBinding, transitGatewayScopes } from "../services/ec2/transit-gateway/lifecycle.ts";
 import type { TransitGatewayRecord } from "../services/ec2/transit-gateway/record.ts";
+import {
+  transitGatewayPeeringAttachmentBinding,
+  transitGatewayPeeringAttachmentScopes,
+} from "../services/ec2/transit-gateway-peering-attachment/lifecycle.ts";
+import type { TransitGatewayPeeringAttachmentRecord } from "../services/ec2/transit-gateway-peering-attachment/record.ts";
+import {
+  associationBinding,
+  prefixListReferenceBinding,
+  propagationBinding,
+  routeBinding,
+} from "../services/ec2/transit-gateway-route-table/entry-lifecycles.ts";
+import { transitGatewayRouteTableBinding } from "../services/ec2/transit-gateway-route-table/lifecycle.ts";
+import {
+  attachmentKey,
+  entryId,
+  type TransitGatewayAssociationRecord,
+  type TransitGatewayPrefixListReferenceRecord,
+  type TransitGatewayPropagationRecord,
+  type TransitGatewayRouteRecord,
+  type TransitGatewayRouteTableRecord,
+} from "../services/ec2/transit-gateway-route-table/record.ts";
+import {
+  transitGatewayVpcAttachmentBinding,
+  transitGatewayVpcAttachmentScopes,
+} from "../services/ec2/transit-gateway-vpc-attachment/lifecycle.ts";
+import type { TransitGatewayVpcAttachmentRecord } from "../services/ec2/transit-gateway-vpc-attachment/record.ts";
 import type { VolumeRecord } from "../services/ec2/volume/record.ts";
 import { vpcBinding } from "../services/ec2/vpc/lifecycle.ts";
 import type { VpcRecord } from "../services/ec2/vpc/record.ts";
@@ -79,6 +105,13 @@ export interface Tables {
   readonly networkAcl: NetworkAclRecord;
   readonly vpcPeeringConnection: VpcPeeringConnectionRecord;
   readonly transitGateway: TransitGatewayRecord;
+  readonly transitGatewayVpcAttachment: TransitGatewayVpcAttachmentRecord;
+  readonly transitGatewayPeeringAttachment: TransitGatewayPeeringAttachmentRecord;
+  readonly transitGatewayRouteTable: TransitGatewayRouteTableRecord;
+  readonly transitGatewayAssociation: TransitGatewayAssociationRecord;
+  readonly transitGatewayPropagation: TransitGatewayPropagationRecord;
+  readonly transitGatewayRoute: TransitGatewayRouteRecord;
+  readonly transitGatewayPrefixListReference: TransitGatewayPrefixListReferenceRecord;
   readonly networkInterface: NetworkInterfaceRecord;
   readonly vpcEndpoint: VpcEndpointRecord;
   readonly instance: InstanceRecord;
@@ -109,6 +142,8 @@ export interface TableDefinition<R extends CloudRecord> {
   /** The account/Region pairs that see this row; the owner's own by default. */
   readonly scopes?: (record: R) => readonly string[];
   readonly lifecycle?: LifecycleBinding<R>;
+  /** Every id under which the resource carries tags, where it is not only the row's own. */
+  readonly taggedIds?: (record: R) => readonly string[];
 }
 
 const one = (key: string | undefined): readonly string[] => (key === undefined ? [] : [key]);
@@ -150,6 +185,7 @@ export const tables = {
           ...one(route.EgressOnlyInternetGatewayId),
           ...one(route.NetworkInterfaceId),
           ...one(route.VpcPeeringConnectionId),
+          ...one(route.TransitGatewayId),
           ...one(route.DestinationPrefixListId),
         ]),
     },
@@ -197,6 +233,57 @@ export const tables = {
     indexes: {},
     scopes: transitGatewayScopes,
     lifecycle: transitGatewayBinding,
+  },
+  transitGatewayVpcAttachment: {
+    id: (r) => r.TransitGatewayAttachmentId,
+    indexes: {
+      transitGateway: (r) => [r.TransitGatewayId],
+      vpc: (r) => [r.VpcId],
+      subnet: (r) => [...new Set([...r.SubnetIds, ...(r.Wanted?.SubnetIds ?? [])])],
+    },
+    scopes: transitGatewayVpcAttachmentScopes,
+    lifecycle: transitGatewayVpcAttachmentBinding,
+  },
+  transitGatewayPeeringAttachment: {
+    id: (r) => r.Requester.TransitGatewayAttachmentId,
+    indexes: {
+      transitGateway: (r) => [...new Set([r.Requester.TransitGatewayId, r.Accepter.TransitGatewayId])],
+      attachment: (r) => [...new Set([r.Requester.TransitGatewayAttachmentId, r.Accepter.TransitGatewayAttachmentId])],
+    },
+    scopes: transitGatewayPeeringAttachmentScopes,
+    lifecycle: transitGatewayPeeringAttachmentBinding,
+    taggedIds: (r) => [r.Requester.TransitGatewayAttachmentId, r.Accepter.TransitGatewayAttachmentId],
+  },
+  transitGatewayRouteTable: {
+    id: (r) => r.TransitGatewayRouteTableId,
+    indexes: { transitGateway: (r) => [r.TransitGatewayId] },
+    lifecycle: transitGatewayRouteTableBinding,
+  },
+  transitGatewayAssociation: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.TransitGatewayAttachmentId),
+    indexes: {
+      routeTable: (r) => [r.TransitGatewayRouteTableId],
+      attachment: (r) => [attachmentKey(r.TransitGatewayId, r.TransitGatewayAttachmentId)],
+    },
+    lifecycle: associationBinding,
+  },
+  transitGatewayPropagation: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.TransitGatewayAttachmentId),
+    indexes: {
+      routeTable: (r) => [r.TransitGatewayRouteTableId],
+      attachment: (r) => [attachmentKey(r.TransitGatewayId, r.TransitGatewayAttachmentId)],
+    },
+    lifecycle: propagationBinding,
+  },
+  transitGatewayRoute: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.DestinationCidrBlock),
+    indexes: { routeTable: (r) => [r.TransitGatewayRouteTableId] },
+    lifecycle: routeBinding,
+  },
+  transitGatewayPrefixListReference: {
+    id: (r) => entryId(r.TransitGatewayRouteTableId, r.PrefixListId),
+    indexes: { routeTable: (r) => [r.TransitGatewayRouteTableId], prefixList: (r) => [r.PrefixListId] },
+    lifecycle: prefixListReferenceBinding,
   },
   networkInterface: {
     id: (r) => r.NetworkInterfaceId,

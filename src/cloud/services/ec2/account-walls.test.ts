@@ -6,6 +6,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { isAwsError } from "../../../aws/index.ts";
 import { accountA, accountB, type TestCaller, type TestCloud, testCloud } from "../../test-cloud.ts";
 import { ec2Actions } from "./actions.ts";
+import {
+  routeToGateway,
+  taggableKinds,
+  transitGatewayInputs,
+  transitGatewayNetwork,
+} from "./transit-gateway/account-walls.fixture.ts";
 
 /** The ids of one network, with one of everything. */
 type Network = Readonly<Record<string, string>>;
@@ -25,6 +31,7 @@ const namesNothing = new Set([
   "CreateInternetGateway",
   "CreateKeyPair",
   "CreateManagedPrefixList",
+  "CreateTransitGateway",
   "CreateVpc",
   // By name, which is the caller's own, or by id: one that is not there is no error.
   "DeleteKeyPair",
@@ -115,10 +122,12 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
       EgressOnlyInternetGatewayId: n.egressOnlyInternetGateway,
     }),
     (n) => ({ RouteTableId: n.routeTable, DestinationPrefixListId: n.prefixList, NetworkInterfaceId: n.eni }),
+    routeToGateway,
   ],
   CreateRouteTable: [(n) => ({ VpcId: n.vpc })],
   CreateSecurityGroup: [(n) => ({ GroupName: "made", Description: "made", VpcId: n.vpc })],
   CreateSubnet: [(n) => ({ VpcId: n.vpc, CidrBlock: "10.0.200.0/24" })],
+  ...transitGatewayInputs(() => own),
   CreateTags: [
     ...[
       "vpc",
@@ -139,6 +148,7 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
       "keyPair",
       "dhcpOptions",
       "endpoint",
+      ...taggableKinds,
     ].map((kind) => (n: Network) => ({ Resources: [n[kind]], Tags: [{ Key: "a", Value: "b" }] })),
   ],
   CreateVpcEndpoint: [
@@ -532,6 +542,7 @@ function network(caller: TestCaller): Network {
   cloud.advance(120_000);
   call("AcceptVpcPeeringConnection", { VpcPeeringConnectionId: peering });
   return {
+    ...transitGatewayNetwork(cloud, caller, { prefixList, routedPrefixList }),
     edgeTable: make("CreateRouteTable", { VpcId: vpc }, "RouteTable.RouteTableId"),
     vpc,
     loneVpc,

@@ -16,6 +16,11 @@ import { routeTableActions } from "./route-table/actions.ts";
 import { securityGroupActions } from "./security-group/actions.ts";
 import { subnetActions } from "./subnet/actions.ts";
 import { tagActions } from "./tag/actions.ts";
+import { transitGatewayActions } from "./transit-gateway/actions.ts";
+import { transitGatewayAttachmentActions } from "./transit-gateway-attachment/actions.ts";
+import { transitGatewayPeeringAttachmentActions } from "./transit-gateway-peering-attachment/actions.ts";
+import { transitGatewayRouteTableActions } from "./transit-gateway-route-table/actions.ts";
+import { transitGatewayVpcAttachmentActions } from "./transit-gateway-vpc-attachment/actions.ts";
 import { volumeActions } from "./volume/actions.ts";
 import { vpcActions } from "./vpc/actions.ts";
 import { vpcEndpointActions } from "./vpc-endpoint/actions.ts";
@@ -35,6 +40,11 @@ export const ec2Actions: Actions = {
   ...securityGroupActions,
   ...networkAclActions,
   ...vpcPeeringConnectionActions,
+  ...transitGatewayActions,
+  ...transitGatewayAttachmentActions,
+  ...transitGatewayVpcAttachmentActions,
+  ...transitGatewayPeeringAttachmentActions,
+  ...transitGatewayRouteTableActions,
   ...networkInterfaceActions,
   ...vpcEndpointActions,
   ...instanceActions,

@@ -1,4 +1,4 @@
-/** Which route tables and security groups name a prefix list: while any does, the list cannot go. */
+/** Which route tables, of VPCs and of transit gateways, and which security groups name a prefix list: while any does, the list cannot go. */
 import type { StateView } from "../../../state/state.ts";
 import type { ManagedPrefixListRecord } from "./record.ts";
 
@@ -9,6 +9,10 @@ export function resourcesUsing(
   view: Pick<StateView, "by" | "inScope">,
 ): readonly string[] {
   return [
+    ...view
+      .by("transitGatewayPrefixListReference", "prefixList", PrefixListId)
+      .filter(({ OwnerId }) => OwnerId === accountId)
+      .map(({ TransitGatewayRouteTableId }) => TransitGatewayRouteTableId),
     ...view
       .by("routeTable", "target", PrefixListId)
       .filter(({ OwnerId }) => OwnerId === accountId)

@@ -27,7 +27,7 @@ export interface NetworkInterfaceRecord extends CloudRecord {
   readonly AvailabilityZone: string;
   readonly Description: string;
   readonly MacAddress: string;
-  readonly InterfaceType: "interface" | "natGateway" | "vpc_endpoint";
+  readonly InterfaceType: "interface" | "natGateway" | "transit_gateway" | "vpc_endpoint";
   readonly RequesterManaged: boolean;
   readonly RequesterId?: string;
   /** The API shows `attaching` and `detaching` on the attachment, and `in-use` on the interface. [AD-55] */

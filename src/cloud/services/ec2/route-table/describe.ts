@@ -26,7 +26,7 @@ const filters: FilterTable<RouteTableRecord> = {
   "route.network-interface-id": (table) => table.Routes.map((route) => route.NetworkInterfaceId),
   "route.origin": (table) => table.Routes.map((route) => route.Origin),
   "route.state": (table, context) => table.Routes.map((route) => routeState(route, table.VpcId, context)),
-  "route.transit-gateway-id": () => undefined,
+  "route.transit-gateway-id": (table) => table.Routes.map((route) => route.TransitGatewayId),
   "route.vpc-peering-connection-id": (table) => table.Routes.map((route) => route.VpcPeeringConnectionId),
   "vpc-id": (table) => table.VpcId,
 };

@@ -9,6 +9,7 @@ import type {
   RouteTable,
   RouteTableId,
   RouteTarget,
+  TransitGatewayId,
   VpcId,
   VpcPeeringConnectionId,
 } from "../../../../model/index.ts";
@@ -66,6 +67,9 @@ function projectTarget(route: RouteRecord): RouteTarget {
       kind: "vpc-peering-connection",
       vpcPeeringConnectionId: route.VpcPeeringConnectionId as VpcPeeringConnectionId,
     };
+  }
+  if (route.TransitGatewayId !== undefined) {
+    return { kind: "transit-gateway", transitGatewayId: route.TransitGatewayId as TransitGatewayId };
   }
   throw new Error(`bug: the route to ${destinationOf(route)} has no target`);
 }

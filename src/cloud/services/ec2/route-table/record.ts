@@ -22,6 +22,7 @@ export interface RouteRecord {
   /** Kept beside the interface when the route was given by instance. */
   readonly InstanceId?: string;
   readonly VpcPeeringConnectionId?: string;
+  readonly TransitGatewayId?: string;
   readonly Origin: "CreateRouteTable" | "CreateRoute";
 }
 

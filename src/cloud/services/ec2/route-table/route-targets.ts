@@ -5,6 +5,7 @@
 import { AwsError, ec2Errors, invalidParameterValue, isWellFormedId } from "../../../../aws/index.ts";
 import type { Scope } from "../../../state/record.ts";
 import type { StateView } from "../../../state/state.ts";
+import { carriesPackets, hasEnded } from "../transit-gateway-attachment/states.ts";
 import type { RouteRecord } from "./record.ts";
 
 /** The members of a route that name its target. */
@@ -16,11 +17,11 @@ export type RouteTargetMembers = Pick<
   | "NetworkInterfaceId"
   | "InstanceId"
   | "VpcPeeringConnectionId"
+  | "TransitGatewayId"
 >;
 
 /** Every target that CreateRoute and ReplaceRoute can be given. */
 export interface RouteTargetParameters extends Partial<RouteTargetMembers> {
-  readonly TransitGatewayId?: string | undefined;
   readonly VpcEndpointId?: string | undefined;
   readonly LocalGatewayId?: string | undefined;
   readonly CarrierGatewayId?: string | undefined;
@@ -45,10 +46,7 @@ export const targetParameters: { readonly [P in keyof Required<RouteTargetParame
   NetworkInterfaceId: networkInterface,
   InstanceId: instance,
   VpcPeeringConnectionId: vpcPeeringConnection,
-  TransitGatewayId: (id) => {
-    // The text is also what a transit gateway without an attachment to this VPC gets. [RT-13]
-    throw new AwsError("InvalidTransitGatewayID.NotFound", `The transitGateway ID '${id}' does not exist`);
-  },
+  TransitGatewayId: transitGateway,
   VpcEndpointId: (id) => {
     throw ec2Errors.notFound("vpc-endpoint", id);
   },
@@ -82,6 +80,9 @@ export function targetWorks(route: RouteRecord, vpcId: string, view: StateView):
   if (route.NetworkInterfaceId !== undefined) return interfaceForwards(route.NetworkInterfaceId, view);
   if (route.VpcPeeringConnectionId !== undefined) {
     return view.get("vpcPeeringConnection", route.VpcPeeringConnectionId)?.StatusCode === "active";
+  }
+  if (route.TransitGatewayId !== undefined) {
+    return attachmentsTo(route.TransitGatewayId, vpcId, view).some(carriesPackets);
   }
   return false;
 }
@@ -160,6 +161,21 @@ function vpcPeeringConnection(id: string, site: RouteSite, view: StateView): Rou
     throw differentNetworks(site, `vpc peering connection ${id}`);
   }
   return { VpcPeeringConnectionId: id };
+}
+
+/** One with an attachment to the VPC, in whatever state before its end; another account's is told like one that is not there. [RT-13] */
+function transitGateway(id: string, { vpcId }: RouteSite, view: StateView): RouteTargetMembers {
+  if (!isWellFormedId("tgw", id)) throw ec2Errors.malformed("transit-gateway", id);
+  if (attachmentsTo(id, vpcId, view).every(hasEnded)) {
+    throw new AwsError("InvalidTransitGatewayID.NotFound", `The transitGateway ID '${id}' does not exist`);
+  }
+  return { TransitGatewayId: id };
+}
+
+function attachmentsTo(transitGatewayId: string, vpcId: string, view: StateView) {
+  return view
+    .by("transitGatewayVpcAttachment", "vpc", vpcId)
+    .filter((attachment) => attachment.TransitGatewayId === transitGatewayId);
 }
 
 function differentNetworks({ routeTableId }: RouteSite, other: string): AwsError {

@@ -24,7 +24,7 @@ export function projectSecurityGroup(record: SecurityGroupRecord, view: StateVie
     groupId: record.GroupId as SecurityGroupId,
     groupName: record.GroupName,
     vpcId: record.VpcId as VpcId,
-    rules: record.Rules.map((rule) => projectRule(rule, record, view)),
+    rules: record.Rules.filter((rule) => !isDangling(rule, view)).map((rule) => projectRule(rule, record, view)),
   };
 }
 
@@ -52,8 +52,16 @@ function projectPeer(rule: SecurityGroupRuleRecord, group: SecurityGroupRecord, 
     kind: "security-group",
     groupId: GroupId as SecurityGroupId,
     userId: UserId,
-    ...(peer && { vpcPeeringConnectionId: peer.VpcPeeringConnectionId as VpcPeeringConnectionId }),
+    ...(peer?.VpcPeeringConnectionId !== undefined && {
+      vpcPeeringConnectionId: peer.VpcPeeringConnectionId as VpcPeeringConnectionId,
+    }),
   };
+}
+
+/** A rule of which the group is gone that it named across a transit gateway: it matches nothing, ever. [SG-50] */
+function isDangling({ ReferencedGroup }: SecurityGroupRuleRecord, view: StateView): boolean {
+  if (ReferencedGroup?.TransitGatewayId === undefined) return false;
+  return view.get("securityGroup", ReferencedGroup.GroupId) === undefined;
 }
 
 const numbers: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 };

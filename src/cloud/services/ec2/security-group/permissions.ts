@@ -65,7 +65,7 @@ export function toPermissions(
   return [...byTraffic.values()].map((rules) => together(rules, group, view));
 }
 
-/** A reference as Describe shows it, with the peering for one across VPCs. */
+/** A reference as Describe shows it, with the VPC and the peering for one across VPCs. */
 export function toUserIdGroupPair(
   reference: ReferencedGroup,
   vpcId: string,
@@ -77,8 +77,10 @@ export function toUserIdGroupPair(
     UserId: reference.UserId,
     ...(peer && {
       VpcId: peer.VpcId,
-      VpcPeeringConnectionId: peer.VpcPeeringConnectionId,
-      PeeringStatus: peer.PeeringStatus,
+      ...(peer.VpcPeeringConnectionId !== undefined && {
+        VpcPeeringConnectionId: peer.VpcPeeringConnectionId,
+        PeeringStatus: peer.PeeringStatus,
+      }),
     }),
   };
 }

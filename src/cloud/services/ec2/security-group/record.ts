@@ -18,6 +18,8 @@ export interface SecurityGroupRuleRecord {
     readonly UserId: string;
     readonly VpcId?: string;
     readonly VpcPeeringConnectionId?: string;
+    /** The gateway over which the reference was made, when it was not over a peering. [SG-40] */
+    readonly TransitGatewayId?: string;
   };
   readonly Description?: string;
 }

@@ -1,4 +1,4 @@
-/** Who references a group across a peering, and which rules have lost what they referenced. [SG-51 to SG-54] */
+/** Who references a group across a peering or a transit gateway, and which rules have lost what they referenced. [SG-51 to SG-54] */
 import type {
   DescribeSecurityGroupReferencesCommandInput,
   DescribeSecurityGroupReferencesCommandOutput,
@@ -12,6 +12,7 @@ import { missingParameter } from "../../../../aws/index.ts";
 import type { Action, ActionContext } from "../../action.ts";
 import { byIds, describe } from "../describe.ts";
 import { named } from "../required.ts";
+import { referencingGatewayBetween } from "../transit-gateway-vpc-attachment/references.ts";
 import { vpcDescription } from "../vpc/describe.ts";
 import { activePeeringBetween } from "../vpc-peering-connection/between.ts";
 import { securityGroups } from "./lookup.ts";
@@ -53,11 +54,13 @@ export const describeStaleSecurityGroups: Action<
 function referencesOf({ GroupId, VpcId }: SecurityGroupRecord, context: ActionContext): SecurityGroupReference[] {
   const referencing = new Set(context.by("securityGroup", "references", GroupId).map((group) => group.VpcId));
   referencing.delete(VpcId);
-  return [...referencing].flatMap((ReferencingVpcId) => {
+  return [...referencing].flatMap((ReferencingVpcId): SecurityGroupReference[] => {
     const peering = activePeeringBetween(context, VpcId, ReferencingVpcId);
-    return peering === undefined
-      ? []
-      : [{ GroupId, ReferencingVpcId, VpcPeeringConnectionId: peering.VpcPeeringConnectionId }];
+    if (peering !== undefined) {
+      return [{ GroupId, ReferencingVpcId, VpcPeeringConnectionId: peering.VpcPeeringConnectionId }];
+    }
+    const TransitGatewayId = referencingGatewayBetween(context, VpcId, ReferencingVpcId);
+    return TransitGatewayId === undefined ? [] : [{ GroupId, ReferencingVpcId, TransitGatewayId }];
   });
 }
 

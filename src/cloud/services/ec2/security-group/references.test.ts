@@ -11,6 +11,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { isAwsError } from "../../../../aws/index.ts";
 import { validateNetworkModel } from "../../../../model/index.ts";
 import { accountA, accountB, type TestCaller, type TestCloud, testCloud } from "../../../test-cloud.ts";
+import { hubOf } from "../transit-gateway/test-hub.ts";
 
 let cloud: TestCloud;
 let vpcA: string;
@@ -219,5 +220,98 @@ describe("references across a peering", () => {
     };
     cloud.call("ModifySecurityGroupRules", { GroupId: groupB, SecurityGroupRules: [change] }, asB);
     expect(pairsOfB()).toEqual([expect.objectContaining({ GroupId: groupA, UserId: accountA })]);
+  });
+});
+
+describe("references across a transit gateway", () => {
+  const overGateway = (Options: object = { SecurityGroupReferencingSupport: "enable" }) => {
+    const hub = hubOf(cloud);
+    const gateway = hub.gateway(Options);
+    hub.share(gateway, accountB);
+    const attach = (VpcId: string, CidrBlock: string, caller: TestCaller) => {
+      const SubnetIds = [hub.subnet(VpcId, CidrBlock, "a", caller)];
+      return hub.attachVpc({ TransitGatewayId: gateway, VpcId, SubnetIds }, caller);
+    };
+    const inA = attach(vpcA, "10.0.0.0/24", asA);
+    const inB = attach(vpcB, "10.1.0.0/24", asB);
+    cloud.call("AcceptTransitGatewayVpcAttachment", { TransitGatewayAttachmentId: inB });
+    const set = (TransitGatewayAttachmentId: string, caller: TestCaller, SecurityGroupReferencingSupport: string) =>
+      cloud.call(
+        "ModifyTransitGatewayVpcAttachment",
+        { TransitGatewayAttachmentId, Options: { SecurityGroupReferencingSupport } },
+        caller,
+      );
+    return { gateway, inA, inB, set };
+  };
+
+  it("[SG-40] (T28) need the option at the gateway, which is off by default", () => {
+    const { gateway } = overGateway({});
+    expect(authorize(fromA())).toBe(different);
+    const Options = { SecurityGroupReferencingSupport: "enable" };
+    cloud.call("ModifyTransitGateway", { TransitGatewayId: gateway, Options });
+    expect(authorize(fromA())).toBe("allowed");
+  });
+
+  it("[SG-40] need the option at both attachments, which is on by default", () => {
+    const { inA, inB, set } = overGateway();
+    set(inA, asA, "disable");
+    expect(authorize(fromA())).toBe(different);
+    set(inA, asA, "enable");
+    set(inB, asB, "disable");
+    expect(authorize(fromA())).toBe(different);
+    set(inB, asB, "enable");
+    expect(authorize(fromA())).toBe("allowed");
+  });
+
+  it("[SG-40] are for what comes in only", () => {
+    overGateway();
+    expect(outcome("AuthorizeSecurityGroupEgress", fromA(), asB)).toBe(different);
+    expect(authorize(fromA({}))).toBe(unknown());
+  });
+
+  it("[SG-40, SG-53] show no peering, and tell the referenced group's owner the gateway", () => {
+    const { gateway } = overGateway();
+    authorize(fromA());
+    expect(pairsOfB()).toEqual([{ GroupId: groupA, UserId: accountA, VpcId: vpcA }]);
+    expect(referencesToA()).toEqual([{ GroupId: groupA, ReferencingVpcId: vpcB, TransitGatewayId: gateway }]);
+    const rule = cloud
+      .model()
+      .securityGroups.find((group) => group.groupId === groupB)
+      ?.rules.find((each) => !each.isEgress);
+    expect(rule?.peer).toEqual({ kind: "security-group", groupId: groupA, userId: accountA });
+  });
+
+  it.each([
+    [
+      "the gateway's option goes off",
+      ({ gateway }: ReturnType<typeof overGateway>) => {
+        const Options = { SecurityGroupReferencingSupport: "disable" };
+        cloud.call("ModifyTransitGateway", { TransitGatewayId: gateway, Options });
+      },
+    ],
+    ["an attachment's option goes off", ({ inB, set }: ReturnType<typeof overGateway>) => set(inB, asB, "disable")],
+    [
+      "an attachment is deleted",
+      ({ inA }: ReturnType<typeof overGateway>) =>
+        cloud.call("DeleteTransitGatewayVpcAttachment", { TransitGatewayAttachmentId: inA }),
+    ],
+    ["the group is deleted", () => cloud.call("DeleteSecurityGroup", { GroupId: groupA }, asA)],
+  ])("[SG-50, SG-51] stay when %s, and are stale", (_, end) => {
+    const made = overGateway();
+    authorize(fromA());
+    expect(staleInB()).toEqual([]);
+    end(made);
+    expect(staleInB()).toMatchObject([{ GroupId: groupB, StaleIpPermissions: [{ IpProtocol: "tcp" }] }]);
+    expect(validateNetworkModel(cloud.model())).toEqual([]);
+    expect(outcome("RevokeSecurityGroupIngress", fromA(), asB)).toBe("allowed");
+  });
+
+  it("[SG-52] work again when the gateway lets them through again", () => {
+    const { inA, set } = overGateway();
+    authorize(fromA());
+    set(inA, asA, "disable");
+    expect(staleInB()).toHaveLength(1);
+    set(inA, asA, "enable");
+    expect(staleInB()).toEqual([]);
   });
 });

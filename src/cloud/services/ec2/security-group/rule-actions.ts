@@ -200,7 +200,7 @@ function resolved(request: RuleRequest, group: SecurityGroupRecord, context: Act
     case "prefix-list":
       return { ...values, PrefixListId: visiblePrefixList(peer.PrefixListId, context) };
     case "group":
-      return { ...values, ReferencedGroup: referenceTo(peer.pair, group, context) };
+      return { ...values, ReferencedGroup: referenceTo(peer.pair, group, IsEgress, context) };
   }
 }
 
@@ -236,7 +236,10 @@ function modified(
   }
   // The request has no account, so a peer account's group can only be kept.
   const kept = rule.ReferencedGroup?.GroupId === ReferencedGroupId ? rule.ReferencedGroup : undefined;
-  return { ...values, ReferencedGroup: kept ?? referenceTo({ GroupId: ReferencedGroupId }, group, context) };
+  return {
+    ...values,
+    ReferencedGroup: kept ?? referenceTo({ GroupId: ReferencedGroupId }, group, rule.IsEgress, context),
+  };
 }
 
 function ruleById(group: SecurityGroupRecord, id: string | undefined, isEgress?: boolean): SecurityGroupRuleRecord {

@@ -12,6 +12,7 @@ import type { Action, Actions } from "../../action.ts";
 import { describe } from "../describe.ts";
 import { named, required } from "../required.ts";
 import { forgetTags, tagNewResource } from "../tag/tags.ts";
+import { hasEnded } from "../transit-gateway-attachment/states.ts";
 import { refuseUnmodelled } from "../unmodelled.ts";
 import { vpcDescription } from "../vpc/describe.ts";
 import { checkQuota } from "../vpc/quotas.ts";
@@ -45,7 +46,9 @@ const createSubnet: Action<CreateSubnetCommandInput, CreateSubnetCommandOutput> 
 /** Associations with route tables and network ACLs go with the subnet; an interface stands in the way. [AD-35] */
 const deleteSubnet: Action<DeleteSubnetCommandInput, DeleteSubnetCommandOutput> = (input, context) => {
   const { SubnetId } = named(subnetDescription, "SubnetId", input.SubnetId, context);
-  if (context.by("networkInterface", "subnet", SubnetId).length > 0) {
+  // An attachment that waits for its acceptance has no interface yet.
+  const attached = context.by("transitGatewayVpcAttachment", "subnet", SubnetId).some((each) => !hasEnded(each));
+  if (attached || context.by("networkInterface", "subnet", SubnetId).length > 0) {
     throw dependencyViolation(`The subnet '${SubnetId}' has dependencies and cannot be deleted.`);
   }
   for (const table of context.by("routeTable", "subnet", SubnetId)) {

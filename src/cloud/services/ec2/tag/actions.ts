@@ -21,6 +21,7 @@ import type { TableName } from "../../../state/tables.ts";
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import { offsetPage } from "../../offset-page.ts";
 import { matcher } from "../filters.ts";
+import { attachmentNamed } from "../transit-gateway-attachment/attachments.ts";
 import { peeringById } from "../vpc-peering-connection/describe-definition.ts";
 import { setTags, unsetTags } from "./tags.ts";
 
@@ -81,7 +82,7 @@ export const tagActions = {
   DescribeTags: describeTags,
 } satisfies Actions;
 
-/** Where the records of a taggable type are. A rule is found inside its group, a peering connection by who still sees it. */
+/** Where the records of a taggable type are. A rule is found inside its group, a peering by who still sees it, an attachment by its kind. */
 const tableOf = {
   vpc: "vpc",
   subnet: "subnet",
@@ -99,6 +100,8 @@ const tableOf = {
   volume: "volume",
   "key-pair": "keyPair",
   "dhcp-options": "dhcpOptions",
+  "transit-gateway": "transitGateway",
+  "transit-gateway-route-table": "transitGatewayRouteTable",
 } as const satisfies { readonly [type in Ec2ResourceKind]?: TableName };
 
 /** The resource type behind an id that the caller sees; otherwise refuses. */
@@ -116,6 +119,10 @@ function taggable(id: string, context: ActionContext): string {
   if (type === "vpc-peering-connection") {
     // Each side sees an ended one for a time of its own. [PX-2]
     peeringById(id, context);
+    return type;
+  }
+  if (type === "transit-gateway-attachment") {
+    attachmentNamed(id, context);
     return type;
   }
   if (!isIn(tableOf, type))

@@ -2,6 +2,7 @@
 import type { Lifecycle } from "../../../lifecycle/lifecycle.ts";
 import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
 import { scopeKey } from "../../../state/record.ts";
+import type { Transaction } from "../../../state/transaction.ts";
 import type { TransitGatewayRecord } from "./record.ts";
 
 type State = TransitGatewayRecord["State"];
@@ -23,9 +24,19 @@ export const transitGatewayLifecycle: Lifecycle<State, Event> = {
 export const transitGatewayBinding = bindLifecycle<TransitGatewayRecord, State, Event>({
   lifecycle: transitGatewayLifecycle,
   stateOf: (record) => record.State,
-  enter: (record, State) => ({ ...record, State }),
+  enter(record, State, transaction) {
+    if (State === "deleting") deleteRouteTables(record, transaction);
+    return { ...record, State };
+  },
 });
 
 export function transitGatewayScopes({ OwnerId, Region, SharedWith }: TransitGatewayRecord): readonly string[] {
   return [...new Set([OwnerId, ...SharedWith])].map((accountId) => scopeKey(accountId, Region));
+}
+
+/** All tables go with their gateway; without attachments nothing is associated any more. (semantics 6.7) */
+function deleteRouteTables({ TransitGatewayId }: TransitGatewayRecord, transaction: Transaction): void {
+  for (const table of transaction.by("transitGatewayRouteTable", "transitGateway", TransitGatewayId)) {
+    transaction.fire("transitGatewayRouteTable", table, "DeleteTransitGateway");
+  }
 }

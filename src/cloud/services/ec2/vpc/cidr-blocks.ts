@@ -92,6 +92,7 @@ function associateIpv4(vpc: VpcRecord, text: string, context: ActionContext): As
     AssociationId: context.newId("vpc-cidr-assoc"),
     CidrBlock,
     State: "associating",
+    AssociatedAt: context.now,
   };
   const after = { ...vpc, CidrBlockAssociationSet: [...vpc.CidrBlockAssociationSet, association] };
   context.put("vpc", after);
@@ -101,7 +102,7 @@ function associateIpv4(vpc: VpcRecord, text: string, context: ActionContext): As
 
 function associateIpv6(vpc: VpcRecord, context: ActionContext): AssociateVpcCidrBlockResult {
   checkQuota("cidrBlocksPerVpc", vpc.Ipv6CidrBlockAssociationSet.length + 1, vpc.VpcId);
-  const association = newIpv6Association(context, vpc.Region);
+  const association = { ...newIpv6Association(context, vpc.Region), AssociatedAt: context.now };
   const after = { ...vpc, Ipv6CidrBlockAssociationSet: [...vpc.Ipv6CidrBlockAssociationSet, association] };
   context.put("vpc", after);
   addLocalRoutes(context, vpc.VpcId, association.CidrBlock);

@@ -5,6 +5,7 @@ import type { Action, ActionContext } from "../../action.ts";
 import { named } from "../required.ts";
 import { mainRouteTable } from "../route-table/local-routes.ts";
 import { forgetTags } from "../tag/tags.ts";
+import { hasEnded } from "../transit-gateway-attachment/states.ts";
 import { blockingPeering, endPeeringsOf } from "../vpc-peering-connection/vpc-deletion.ts";
 import { vpcDescription } from "./describe.ts";
 import type { VpcRecord } from "./record.ts";
@@ -40,6 +41,8 @@ function hasDependencies(context: ActionContext, { VpcId }: VpcRecord): boolean 
     context.by("natGateway", "vpc", VpcId).some(({ State }) => State !== "deleted" && State !== "failed") ||
     context.by("networkInterface", "vpc", VpcId).length > 0 ||
     context.by("vpcEndpoint", "vpc", VpcId).some(({ State }) => State !== "deleted") ||
+    // One that waits for its acceptance has no interface yet.
+    context.by("transitGatewayVpcAttachment", "vpc", VpcId).some((attachment) => !hasEnded(attachment)) ||
     context.by("securityGroup", "vpc", VpcId).some(({ GroupName }) => GroupName !== "default") ||
     context.by("routeTable", "vpc", VpcId).length > 1 ||
     context.by("networkAcl", "vpc", VpcId).some(({ IsDefault }) => !IsDefault) ||

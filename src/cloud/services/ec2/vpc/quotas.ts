@@ -64,6 +64,50 @@ export const quotas = {
     code: "PrefixListLimitExceeded",
     message: reached("prefix lists"),
   },
+  // AWS's guide to transit gateways has the numbers (semantics 6.10); nobody has published the codes.
+  transitGatewaysPerRegion: {
+    awsDefault: 5,
+    code: "TransitGatewayLimitExceeded",
+    message: reached("transit gateways"),
+  },
+  transitGatewayRouteTables: {
+    awsDefault: 20,
+    enforced: 20,
+    code: "TransitGatewayRouteTableLimitExceeded",
+    message: (gateway, limit) => `The maximum number of route tables (${limit}) for ${gateway} has been reached.`,
+  },
+  transitGatewayRoutes: {
+    awsDefault: 10_000,
+    enforced: 10_000,
+    code: "TransitGatewayRouteLimitExceeded",
+    message: (gateway, limit) => `The maximum number of routes (${limit}) for ${gateway} has been reached.`,
+  },
+  transitGatewayCidrBlocks: {
+    awsDefault: 5,
+    enforced: 5,
+    code: "TransitGatewayCidrBlockLimitExceeded",
+    message: (gateway, limit) => `The maximum number of CIDR blocks (${limit}) for ${gateway} has been reached.`,
+  },
+  transitGatewaysPerVpc: {
+    awsDefault: 5,
+    enforced: 5,
+    code: "TransitGatewayAttachmentLimitExceeded",
+    message: (vpcId, limit) => `The maximum number of transit gateways (${limit}) for ${vpcId} has been reached.`,
+  },
+  transitGatewayPeerings: {
+    awsDefault: 50,
+    enforced: 50,
+    code: "TransitGatewayPeeringAttachmentLimitExceeded",
+    message: (gateway, limit) =>
+      `The maximum number of peering attachments (${limit}) for ${gateway} has been reached.`,
+  },
+  transitGatewayPendingPeerings: {
+    awsDefault: 10,
+    enforced: 10,
+    code: "TransitGatewayPeeringAttachmentLimitExceeded",
+    message: (gateway, limit) =>
+      `The maximum number of pending peering attachments (${limit}) for ${gateway} has been reached.`,
+  },
 } as const satisfies { readonly [name: string]: Quota };
 
 /** Refuses when `count` things, the new one included, are more than is allowed. `subject` is what they belong to. */

@@ -8,6 +8,8 @@ export interface CidrBlockAssociation {
   readonly AssociationId: string;
   readonly CidrBlock: string;
   readonly State: CidrBlockState;
+  /** Milliseconds since the epoch, for a VPC's block that came later than the VPC: who had a block first counts. [TG-45] */
+  readonly AssociatedAt?: number;
 }
 
 export interface VpcRecord extends CloudRecord {
