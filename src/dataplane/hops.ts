@@ -53,6 +53,7 @@ function transitGatewayHop({ network, fragments }: Plan, id: string): Hop | unde
     const live = attachments.find(({ attachment }) => attachment.transitGatewayAttachmentId === id);
     if (live !== undefined) {
       const links = linksOf(fragments.get(id), namespace);
+      if (links.length === 0) return undefined;
       return { namespace, links, seen: "what crosses the attachment, in all its zones" };
     }
     const peering = peerings.find(({ attachmentId }) => attachmentId === id);

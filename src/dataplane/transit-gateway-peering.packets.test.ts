@@ -1,9 +1,12 @@
 /** Rule 16: peerings between transit gateways, chains and loops of them, by packets. */
+import { existsSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import type { TransitGatewayAttachmentState } from "../model/index.ts";
+import { hopOf } from "./hops.ts";
 import { testDataPlane } from "./test-data-plane.ts";
 import { type TestNetwork, testNetwork } from "./test-network.ts";
 
+const hasTcpdump = ["/usr/bin/tcpdump", "/usr/sbin/tcpdump"].some((path) => existsSync(path));
 const plane = testDataPlane();
 afterAll(() => plane.close());
 
@@ -168,6 +171,30 @@ describe("[TG-65]: chains", () => {
     expect(stdout).toMatch(/From 192\.0\.0\.8 .*Time to live exceeded/);
     expect(await ping("near", "far")).toBe("answered");
   });
+
+  test.skipIf(!hasTcpdump)(
+    "a capture at the gateway sees one packet of a loop again and again, with less time to live",
+    async () => {
+      const net = joined("near", "far");
+      net.transitGatewayRoute("tgw-rtb-near", "10.9.0.0/16", "tgw-attach-near-far");
+      net.transitGatewayRoute("tgw-rtb-far", "10.9.0.0/16", "tgw-attach-near-far");
+      await plane.apply(net);
+      const plan = plane.dataPlane.plan();
+      const hop = plan && hopOf(plan, "tgw-attach-near-far");
+      const capture = `timeout 5 tcpdump -n -v -l -c 8 -i ${hop?.links[0]} icmp[icmptype] == icmp-echo`;
+      const watching = plane.fabric().run({ namespace: hop?.namespace ?? "", argv: ["sh", "-c", capture] });
+      let seen: Awaited<typeof watching> | undefined;
+      void watching.then((result) => {
+        seen = result;
+      });
+      for (let attempt = 0; seen === undefined && attempt < 20; attempt += 1) await pingOnce("10.9.1.10");
+      const times = [...(await watching).stdout.matchAll(/ttl (\d+)/g)].map(([, ttl]) => Number(ttl));
+      expect(times).toHaveLength(8);
+      // It may have begun to listen in the middle of a round.
+      const falls = times.filter((ttl, index) => ttl < (times[index - 1] ?? 0));
+      expect(falls.length).toBeGreaterThanOrEqual(6);
+    },
+  );
 
   test("so does a loop of a gateway and a VPC whose attachment subnet sends back what it gets", async () => {
     const net = joined("near", "far");

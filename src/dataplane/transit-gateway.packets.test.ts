@@ -150,6 +150,16 @@ describe("route tables", () => {
     expect(await plane.probe("i-a", b)).toBe("answered");
   });
 
+  test("[TG-41], T22: a static blackhole hides the propagated route to the same block, until it is deleted", async () => {
+    const net = hub("a", "b");
+    net.transitGatewayRoute("tgw-rtb-hub", "10.1.0.0/16", "blackhole");
+    await plane.apply(net);
+    expect(await plane.probe("i-a", b)).toBe("no-answer");
+    net.propagate("tgw-attach-hub-b", "tgw-rtb-hub");
+    await plane.apply(net);
+    expect(await plane.probe("i-a", b)).toBe("answered");
+  });
+
   test("[TG-30], 6.9: isolated spokes reach what is shared, and not each other", async () => {
     const net = hub("a", "b", "c");
     const spokes = net.transitGatewayTable("spokes", "tgw-hub");

@@ -18,8 +18,9 @@ export const metadataIpv6 = "fd00:ec2::254";
 export const mainTable = 254;
 export const localTable = 255;
 export const interfaceTable = 10;
-/** The last one for a route table. In a transit gateway the same numbers with this bit more are the tables of `memberTable`. */
+/** The last one for a route table. */
 export const lastRouteTable = 0x7fff;
+/** With this bit a transit gateway's table is the one for packets of group members. [SG-40] */
 export const memberBit = 0x8000;
 /** The part of the packet mark that is a routing-table number; the bits above belong to the security groups. */
 export const tableMask = 0xffff;

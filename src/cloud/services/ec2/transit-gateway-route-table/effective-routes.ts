@@ -2,7 +2,7 @@
  * The routes that a table really has, one for each destination: what SearchTransitGatewayRoutes lists and what packets follow. They
  * are computed from the table's entries and their attachments, so that a VPC's new block, or an attachment's end, shows at once.
  */
-import { compareCidrText } from "../../../../ip/index.ts";
+import { cidrFrom, compareCidr } from "../../../../ip/index.ts";
 import type { StateView } from "../../../state/state.ts";
 import { type AnyAttachment, attachmentOfGateway } from "../transit-gateway-attachment/attachments.ts";
 import { carriesPackets } from "../transit-gateway-attachment/states.ts";
@@ -23,7 +23,7 @@ type TableIds = Pick<TransitGatewayRouteTableRecord, "TransitGatewayRouteTableId
 
 /** The preferred route for each destination [TG-40, TG-41], in the order of destinations. */
 export function routesInForce(table: TableIds, view: View): readonly EffectiveRoute[] {
-  return [...winners(table, view).values()].sort(byDestination);
+  return byDestination([...winners(table, view).values()]);
 }
 
 /** These, and the static routes that are coming or going, which hide nothing yet or any more. [TG-35] */
@@ -32,7 +32,7 @@ export function routesShown(table: TableIds, view: View): readonly EffectiveRout
     .by("transitGatewayRoute", "routeTable", table.TransitGatewayRouteTableId)
     .filter(({ State }) => State !== "active")
     .map((record) => ({ ...staticRoute(record, view), State: record.State }));
-  return [...winners(table, view).values(), ...inMotion].sort(byDestination);
+  return byDestination([...winners(table, view).values(), ...inMotion]);
 }
 
 /** A static route as it stands: it goes to its attachment while that carries packets, else nowhere. */
@@ -98,6 +98,10 @@ function target(
     : { State: "blackhole" };
 }
 
-function byDestination(a: EffectiveRoute, b: EffectiveRoute): number {
-  return compareCidrText(a.DestinationCidrBlock, b.DestinationCidrBlock);
+/** Each destination is parsed once, not at every comparison: there may be thousands. */
+function byDestination(routes: readonly EffectiveRoute[]): readonly EffectiveRoute[] {
+  return routes
+    .map((route) => ({ route, block: cidrFrom(route.DestinationCidrBlock) }))
+    .sort((a, b) => compareCidr(a.block, b.block))
+    .map(({ route }) => route);
 }
