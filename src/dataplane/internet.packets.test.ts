@@ -1,8 +1,8 @@
 /** Internet gateway, NAT gateway and egress-only gateway against the small internet, shown by packets. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { internetHostIpv4, internetHostIpv6 } from "./plan-internet.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

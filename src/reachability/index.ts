@@ -1,0 +1,16 @@
+/** The reachability engine: does a packet get there and its answer back, and if not, what stops it. Pure functions of the model. */
+export { explain } from "./explain.ts";
+export type {
+  Blocker,
+  Decision,
+  Explanation,
+  Hop,
+  HopKind,
+  PacketHeader,
+  Reason,
+  Verdict,
+  Warning,
+  Way,
+} from "./explanation.ts";
+export { type CodeMeaning, codeOrigin, type ExplanationCode, explanationCodes } from "./explanation-codes.ts";
+export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";
