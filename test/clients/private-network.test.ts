@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsCli, noAwsCli } from "../support/aws-cli.ts";
 import { startCloud, type TestCloud } from "../support/start-cloud.ts";
-import { must, noTerraform, terraformIn } from "../support/terraform.ts";
+import { noTerraform, terraformIn } from "../support/terraform.ts";
 
 const account = "888888888888";
 const why = noTerraform || noAwsCli;
@@ -20,7 +20,7 @@ describe.skipIf(why !== "")(`a VPC without a way out${why}`, () => {
   test("is reached through its endpoints, and only while all that are needed are there [PL-20] [PL-25] [PL-26]", {
     timeout: 300_000,
   }, async (context) => {
-    const terraform = must(terraformIn(cloud, "private-network"));
+    const terraform = terraformIn(cloud, "private-network");
     const aws = awsCli(cloud, account);
     await terraform("init", "-input=false");
     await terraform("apply", "-auto-approve");

@@ -1,12 +1,8 @@
-/**
- * Terraform with its AWS provider, unmodified: each configuration applies, plans empty afterwards, carries pings, and destroys to
- * nothing.
- */
-import { EC2Client, paginateDescribeNetworkInterfaces, paginateDescribeVpcs } from "@aws-sdk/client-ec2";
-import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
+/** Terraform with its AWS provider, unmodified: each configuration applies, plans empty afterwards, carries pings, and destroys to nothing. */
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { heldIn } from "../support/held.ts";
 import { startCloud, type TestCloud } from "../support/start-cloud.ts";
-import { must, noTerraform, terraformIn } from "../support/terraform.ts";
+import { noTerraform, terraformIn } from "../support/terraform.ts";
 
 interface Scenario {
   readonly name: string;
@@ -75,8 +71,8 @@ describe.concurrent("Terraform", () => {
     `$name${noTerraform}`,
     { timeout: 300_000 },
     async (scenario, { expect }) => {
-      const before = await Promise.all(scenario.places.map((place) => heldIn(...place)));
-      const terraform = must(terraformIn(cloud, scenario.folder));
+      const before = await Promise.all(scenario.places.map((place) => heldIn(cloud, ...place)));
+      const terraform = terraformIn(cloud, scenario.folder);
       await terraform("init", "-input=false");
       await terraform("apply", "-auto-approve");
       await terraform("plan", "-detailed-exitcode");
@@ -85,26 +81,7 @@ describe.concurrent("Terraform", () => {
         expect(await cloud.ping(scenario.from, "10.99.0.1")).toBe(0);
       }
       await terraform("destroy", "-auto-approve");
-      expect(await Promise.all(scenario.places.map((place) => heldIn(...place)))).toEqual(before);
+      expect(await Promise.all(scenario.places.map((place) => heldIn(cloud, ...place)))).toEqual(before);
     },
   );
 });
-
-/** What an account holds in a Region: VPCs, network interfaces; and its roles and profiles. */
-async function heldIn(account: string, region: string): Promise<readonly (string | undefined)[]> {
-  const settings = {
-    endpoint: cloud.endpoint,
-    region,
-    credentials: { accessKeyId: account, secretAccessKey: "causeway" },
-  };
-  const ec2 = new EC2Client(settings);
-  const iam = new IAMClient(settings);
-  const held: (string | undefined)[] = [];
-  for await (const page of paginateDescribeVpcs({ client: ec2 }, {}))
-    for (const each of page.Vpcs ?? []) held.push(each.VpcId);
-  for await (const page of paginateDescribeNetworkInterfaces({ client: ec2 }, {}))
-    for (const each of page.NetworkInterfaces ?? []) held.push(each.NetworkInterfaceId);
-  for (const each of (await iam.send(new ListRolesCommand({}))).Roles ?? []) held.push(each.Arn);
-  for (const each of (await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles ?? []) held.push(each.Arn);
-  return held;
-}

@@ -1,12 +1,13 @@
 /**
- * Terraform with its AWS provider, unmodified, on a configuration of test/clients/terraform. The provider comes from a folder of
- * plugins: `CAUSEWAY_TF_PLUGINS`, or where Terraform and packagers keep them.
+ * Terraform with its AWS provider, unmodified, on one of the configurations in test/clients/terraform. The provider comes from a
+ * folder of plugins: `CAUSEWAY_TF_PLUGINS`, or where Terraform and packagers keep them.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isInstalled, type Ran, run } from "./run.ts";
+import { expect } from "vitest";
+import { isInstalled, run } from "./run.ts";
 import type { TestCloud } from "./start-cloud.ts";
 
 const plugins = pluginFolder();
@@ -18,14 +19,13 @@ export const noTerraform = !isInstalled("terraform")
     ? " (skipped: Terraform's AWS provider is in no plugin folder; name one by CAUSEWAY_TF_PLUGINS)"
     : "";
 
-export type Terraform = (...words: readonly string[]) => Promise<Ran>;
+/** Runs Terraform's commands on one configuration; one that fails fails the test. Returns what it printed. */
+export type Terraform = (...words: readonly string[]) => Promise<string>;
 
-/** Copies a configuration to a folder of its own; returns what runs Terraform there, with no network and no user's settings. */
+/** Copies a configuration to a folder of its own, where Terraform runs with no network and no user's settings. */
 export function terraformIn(cloud: TestCloud, configuration: string): Terraform {
   const folder = join(cloud.folder, configuration);
-  mkdirSync(folder);
-  const source = new URL(`../clients/terraform/${configuration}/main.tf`, import.meta.url);
-  cpSync(fileURLToPath(source), join(folder, "main.tf"));
+  cpSync(fileURLToPath(new URL(`../clients/terraform/${configuration}`, import.meta.url)), folder, { recursive: true });
   const settings = join(folder, "terraform.rc");
   writeFileSync(
     settings,
@@ -39,14 +39,9 @@ export function terraformIn(cloud: TestCloud, configuration: string): Terraform 
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
   };
-  return (...words) => run("terraform", [...words, "-no-color"], { cwd: folder, env, timeoutMs: 240_000 });
-}
-
-/** Runs Terraform and throws with what it printed when it does not do what it was told. */
-export function must(terraform: Terraform): (...words: readonly string[]) => Promise<string> {
   return async (...words) => {
-    const ran = await terraform(...words);
-    if (ran.status !== 0) throw new Error(`terraform ${words.join(" ")}: ${ran.status}\n${ran.stdout}\n${ran.stderr}`);
+    const ran = await run("terraform", [...words, "-no-color"], { cwd: folder, env, timeoutMs: 240_000 });
+    expect(ran.status, `terraform ${words.join(" ")}\n${ran.stdout}\n${ran.stderr}`).toBe(0);
     return ran.stdout;
   };
 }
