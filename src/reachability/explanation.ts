@@ -42,9 +42,10 @@ export interface Explanation {
 export type HopKind =
   | "instance"
   | "network-interface"
-  | "source-dest-check"
   | "security-groups"
   | "network-acl"
+  /** The router itself, where no table decides. */
+  | "vpc"
   | "route-table"
   | "internet-gateway"
   | "egress-only-internet-gateway"
