@@ -7,9 +7,9 @@ import type { Decision, Hop, HopKind } from "../../reachability/index.ts";
 export const hopLabels: { readonly [K in HopKind]: string } = {
   instance: "instance",
   "network-interface": "interface",
-  "source-dest-check": "address check",
   "security-groups": "groups",
   "network-acl": "ACL",
+  vpc: "router",
   "route-table": "route table",
   "internet-gateway": "internet gw",
   "egress-only-internet-gateway": "egress-only gw",

@@ -1,5 +1,5 @@
 /** An explanation for people: the verdict, every hop there and back with what decided, blockers where they are, and what would mend them. */
-import { findByText, type NetworkModel } from "../../model/index.ts";
+import { findByText, indexNetworkModel, type NetworkModel } from "../../model/index.ts";
 import {
   type Explanation,
   explanationCodes,
@@ -46,9 +46,10 @@ export function renderExplanation(
       ...indented(explanationCodes[blocker.detail ?? blocker.code].remedy, 5, width),
     ]),
     ...unknowns.flatMap(({ id, reason }) => indented(`? ${id}: ${reason}`, 2, width)),
-    ...warnings.flatMap(({ code, component }) =>
-      indented(`! ${named(component)}: ${explanationCodes[code].meaning}`, 2, width),
-    ),
+    // The size of packets is said once, below.
+    ...warnings
+      .filter(({ code }) => code !== "X_SMALLER_MTU")
+      .flatMap(({ code, component }) => indented(`! ${named(component)}: ${explanationCodes[code].meaning}`, 2, width)),
     ...(verdict === "reachable" ? ["", `  Packets of up to ${mtu} bytes fit.`] : []),
   ];
 }
@@ -102,8 +103,10 @@ function indented(text: string, by: number, width: number): readonly string[] {
   return wrapped(text, width - by).map((line) => " ".repeat(by) + line);
 }
 
+/** The id with its Name tag; an interface goes by the instance that it is attached to. */
 function nameOf(model: NetworkModel, id: string): string {
-  const found = findByText(model, id);
-  const name = found.outcome === "found" && found.resource.id === id ? found.resource.name : undefined;
+  const instanceId = indexNetworkModel(model).networkInterface(id)?.attachment?.instanceId;
+  const found = findByText(model, instanceId ?? id);
+  const name = found.outcome === "found" ? found.resource.name : undefined;
   return name === undefined ? id : `${id} (${name})`;
 }
