@@ -8,10 +8,12 @@ const allowed = {
   reachability: ["ip", "model"],
   aws: [],
   host: [],
+  ingest: ["ip", "model", "aws"],
+  collect: ["aws", "host"],
   cloud: ["ip", "model", "aws"],
   dataplane: ["ip", "model", "host"],
   testing: ["ip", "model", "reachability"],
-  cli: ["ip", "model", "reachability", "aws", "cloud", "dataplane", "host"],
+  cli: ["ip", "model", "reachability", "aws", "ingest", "collect", "cloud", "dataplane", "host"],
 };
 
 /** What proves the product, beside it. */
@@ -25,6 +27,10 @@ const reasons = {
     "reachability/ answers from a NetworkModel alone. It never asks the data plane, nor that it: each is the other's oracle.",
   aws: "aws/ is AWS on the wire and knows no resource: what a call means belongs to cloud/.",
   host: "host/ is the machine behind interfaces and knows no AWS: what to tell the kernel belongs to dataplane/.",
+  ingest:
+    "ingest/ turns other people's facts into a model and is pure: who fetched them, and from where, belongs to collect/ and cli/.",
+  collect:
+    "collect/ only fetches answers, and does not know what they mean: that belongs to ingest/, which the same answers reach from a folder.",
   cloud:
     "cloud/ is given time, storage and packets through the ports in cloud/ports.ts; cli/ plugs host/ and dataplane/ in. That keeps every life cycle testable with a simulated clock.",
   dataplane:
@@ -71,9 +77,9 @@ export default {
     {
       name: "sdk-types-only",
       comment:
-        "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it.",
+        "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it. Only collect/ loads it, when a live account is read and the user has installed it.",
       severity: "error",
-      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^src/", pathNot: "\\.test\\.ts$|^src/collect/sdk\\.ts$" },
       to: { path: "node_modules/@aws-sdk", dependencyTypesNot: ["type-only"] },
     },
     {

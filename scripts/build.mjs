@@ -12,7 +12,7 @@ const result = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  external: ["koffi", "libsql"],
+  external: ["koffi", "libsql", "@aws-sdk/*"],
   chunkNames: "part-[hash]",
   banner: {
     // Bundled CommonJS packages ask for Node's built-ins by require.

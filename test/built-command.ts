@@ -27,7 +27,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
     platform: "node",
     target: "node20.19",
     outExtension: { ".js": ".js" },
-    external: ["koffi", "libsql"],
+    external: ["koffi", "libsql", "@aws-sdk/*"],
     banner: {
       js: 'import { createRequire as causewayRequire } from "node:module"; const require = causewayRequire(import.meta.url);',
     },

@@ -17,6 +17,7 @@ const documents = [
   { file: "docs/how-to/two-accounts.md", programs: ["aws", "python3"] },
   { file: "docs/how-to/run-user-data-and-ssm.md", programs: ["aws"] },
   { file: "docs/how-to/session-manager.md", programs: ["aws"] },
+  { file: "docs/how-to/snapshot.md", programs: ["aws"] },
   { file: "docs/how-to/terraform.md", programs: ["terraform", "ping"] },
 ];
 

@@ -11,6 +11,9 @@ import type { RandomSource } from "./ids.ts";
 /** The account of callers whose key says nothing about one. */
 export const defaultAccountId = "000000000000";
 
+/** The account that Amazon publishes its own images from; here it owns whatever the API says is AWS's own. */
+export const amazonAccountId = "137112412989";
+
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const offset = 2 ** 39;
 const minted = /^L[SK]IA([A-Z2-7]{8})([A-Z2-7])[A-Z2-7]{7}$/;

@@ -1,5 +1,5 @@
 /** AWS on the wire: service models, codecs for their protocols, errors, ids, and who is calling. */
-export { accountOfAccessKey, defaultAccountId, isAccountId, mintAccessKeyId } from "./access-keys.ts";
+export { accountOfAccessKey, amazonAccountId, defaultAccountId, isAccountId, mintAccessKeyId } from "./access-keys.ts";
 export type { CredentialScope, SignedRequest } from "./credential-scope.ts";
 export { credentialScope } from "./credential-scope.ts";
 export type { Ec2ResourceKind } from "./ec2-errors.ts";

@@ -30,15 +30,16 @@ export interface Progress {
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-/** A line that lives while work goes on; on a pipe it is printed once, so that logs stay readable. */
-export function progress(text: string): Progress {
+/** A line that lives while work goes on, with a text that may; on a pipe it is printed once, so that logs stay readable. */
+export function progress(text: string | (() => string)): Progress {
+  const current = typeof text === "string" ? () => text : text;
   if (!process.stderr.isTTY) {
-    process.stderr.write(`${text} …\n`);
+    process.stderr.write(`${current()} …\n`);
     return { done: () => {}, fail: () => {} };
   }
   let frame = 0;
   const draw = (): void => {
-    process.stderr.write(`\r\x1b[2K${frames[frame++ % frames.length]} ${text} …`);
+    process.stderr.write(`\r\x1b[2K${frames[frame++ % frames.length]} ${current()} …`);
   };
   draw();
   const timer = setInterval(draw, 100);

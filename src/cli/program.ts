@@ -82,6 +82,22 @@ program
   .action(async (options) => (await import("./commands/env.ts")).env(options));
 
 program
+  .command("snapshot")
+  .description(
+    "write a network as JSON: the local cloud's, a live account's, or that of a folder of describe-* answers",
+  )
+  .addOption(new Option("-o, --out <file>", "where to (default: standard output)"))
+  .addOption(new Option("--from <source>", "local, aws, or a folder").default("local"))
+  .addOption(new Option("--profile <names>", "with aws: profiles of ~/.aws, with commas between them"))
+  .addOption(new Option("--role <arns>", "with aws: roles to read with, which the profile assumes"))
+  .addOption(new Option("--regions <names>", "with aws: Regions, with commas (default: all that are enabled)"))
+  .addOption(new Option("--answers <dir>", "with aws: keep AWS's answers in a folder too"))
+  .addOption(new Option("--policy", "print the IAM policy that reading an account needs"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (options) => (await import("./commands/snapshot.ts")).snapshot(options));
+
+program
   .command("exec")
   .description("run a command in an instance, with its address and its own files")
   .argument("<instance>", "id, Name tag or address")

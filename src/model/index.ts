@@ -65,8 +65,14 @@ export {
   type VpcPeeringConnectionSide,
   type VpcPeeringConnectionStateReasonCode,
 } from "./network-model.ts";
-export { indexNetworkModel, type NetworkModelIndex, privateAddressesOf } from "./network-model-index.ts";
+export {
+  indexNetworkModel,
+  type NetworkModelIndex,
+  peeringAttachmentIds,
+  privateAddressesOf,
+} from "./network-model-index.ts";
 export { type JsonSchema, networkModelSchema } from "./network-model-schema.ts";
+export { danglingReferences } from "./references.ts";
 export type { ModelProblem } from "./shape.ts";
 export { type SnapshotResult, snapshotFromJson, snapshotToJson } from "./snapshot-json.ts";
 export { isNetworkModel, validateNetworkModel } from "./validate-network-model.ts";

@@ -332,6 +332,10 @@ export interface PrefixList extends Resource {
 
 /** A component or fact that the source could not give, and why. */
 export interface Unknown {
+  /**
+   * The component's id; or `id.field` for one fact of a component that is in the model, whose field then holds AWS's usual value; or,
+   * of a source that could not be read at all, what says so to people.
+   */
   readonly id: string;
   readonly reason: string;
 }

@@ -19,18 +19,34 @@ import type { ModelProblem } from "./shape.ts";
 /** What is wrong with the references of a model of the right shape, in the model's order. */
 export function referenceProblems(model: NetworkModel): readonly ModelProblem[] {
   const problems: ModelProblem[] = [];
+  checkReferences(model, (path, message) => {
+    problems.push({ path, message });
+  });
+  return problems;
+}
+
+/** What things name that is neither in the model nor in `unknowns`: each id with the first place that names it. */
+export function danglingReferences(model: NetworkModel): ReadonlyMap<string, string> {
+  const dangling = new Map<string, string>();
+  checkReferences(model, (path, _message, missingId) => {
+    if (missingId !== undefined && !dangling.has(missingId)) dangling.set(missingId, path);
+  });
+  return dangling;
+}
+
+function checkReferences(
+  model: NetworkModel,
+  report: (path: string, message: string, missingId?: string) => void,
+): void {
   const index = indexNetworkModel(model);
   const places = placesOf(model);
-  const report = (path: string, message: string) => {
-    problems.push({ path, message });
-  };
   const check: Check = {
     index,
     report,
     refer(path, id, vpcId) {
       if (id === undefined || index.unknownReason(id) !== undefined) return;
       const place = places.get(id);
-      if (place === undefined) report(path, `${id} is not in the model: add it, or name it in unknowns`);
+      if (place === undefined) report(path, `${id} is not in the model: add it, or name it in unknowns`, id);
       else if (vpcId !== undefined && place.vpcId !== vpcId) {
         report(path, `${id} is in ${place.vpcId ?? "no VPC"}, not in ${vpcId}`);
       }
@@ -49,7 +65,6 @@ export function referenceProblems(model: NetworkModel): readonly ModelProblem[] 
   checkGateways(model, check);
   checkVpcPeeringConnections(model, check);
   checkTransitGateways(model, check);
-  return problems;
 }
 
 interface Check {

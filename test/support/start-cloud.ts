@@ -16,8 +16,8 @@ export interface TestCloud {
   readonly packets: boolean;
   /** What points a client at the cloud; nothing of the user's own AWS settings is left in it. */
   env(account?: string, region?: string): NodeJS.ProcessEnv;
-  /** Runs `causeway WORDS --state …`. */
-  causeway(words: readonly string[], input?: string): Promise<Ran>;
+  /** Runs `causeway WORDS --state …`, without the user's AWS settings unless others are given. */
+  causeway(words: readonly string[], input?: string, env?: NodeJS.ProcessEnv): Promise<Ran>;
   /** Replies to `count` pings from one instance to another, or to an address. */
   ping(from: string, to: string, count?: number, options?: readonly string[]): Promise<number>;
   /** Runs a command in an instance. */
@@ -58,10 +58,10 @@ export async function up(command: BuiltCommand, state: string, options: CloudOpt
 }
 
 function cloudOf(command: BuiltCommand, folder: string, state: string, status: StatusResult): TestCloud {
-  const causeway = (words: readonly string[], input?: string): Promise<Ran> => {
+  const causeway = (words: readonly string[], input?: string, env = cleanEnvironment()): Promise<Ran> => {
     const [name = "status", ...rest] = words;
     return run(process.execPath, [command.path, name, "--state", state, ...rest], {
-      env: cleanEnvironment(),
+      env,
       ...(input !== undefined && { input }),
     });
   };
