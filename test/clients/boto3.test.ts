@@ -18,12 +18,7 @@ afterAll(() => cloud?.stop());
 
 describe.skipIf(!hasBoto3)(`boto3${why}`, () => {
   test.each([
-    [
-      "three departments, from the hanging ping to the reply [PX-50] [PX-51] [SG-2]",
-      departments,
-      "three_departments",
-      8,
-    ],
+    ["three departments, from no reply to a reply [PX-50] [PX-51] [SG-2]", departments, "three_departments", 8],
     ["two accounts, the second by an assumed role [SG-31] [SG-34]", departments, "two_accounts", 2],
     ["pages, dry runs and refusals", departments, "pages", 0],
     ["two Regions, their transit gateways peered [TG-61] [TG-63]", globalNetwork, "two_regions", 5],

@@ -1,6 +1,6 @@
 /**
- * Terraform builds transit gateways: a global network of two Regions, and a gateway that one account shares with another. Each
- * configuration applies, plans empty afterwards, carries pings both ways, and destroys to nothing.
+ * Terraform builds transit gateways: a global network of two Regions, a gateway that one account shares with another, and a hub that
+ * is changed in place. Each configuration applies, plans empty afterwards, and destroys to nothing; pings tell that the networks work.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { heldIn } from "../support/held.ts";
@@ -29,6 +29,7 @@ describe.concurrent("Terraform", () => {
         [account, "eu-west-1"],
       ];
       await playThrough("global", places, async (terraform) => {
+        if (!cloud.packets) return;
         // The configuration's output is this.
         const [virginia, ireland] = JSON.parse(await terraform("output", "-json", "servers")) as [Server, Server];
         for (const [from, to] of [
@@ -55,12 +56,34 @@ describe.concurrent("Terraform", () => {
         ["222222222222", "us-east-1"],
       ];
       await playThrough("shared-gateway", places, async () => {
+        if (!cloud.packets) return;
         for (const department of ["shared-asked", "shared-unasked"]) {
           expect(await cloud.ping("shared-hub", department)).toBe(1);
           expect(await cloud.ping(department, "shared-hub")).toBe(1);
         }
         // They are attached to different gateways.
         expect(await cloud.ping("shared-asked", "shared-unasked")).toBe(0);
+      });
+    },
+  );
+
+  test.skipIf(noTerraform !== "")(
+    `a hub with route tables of its own, changed in place [TG-15] [TG-34] [TG-62]${noTerraform}`,
+    {
+      timeout: 300_000,
+    },
+    async () => {
+      await playThrough("hub", [["999999999999", "us-east-1"]], async (terraform) => {
+        await terraform("apply", "-auto-approve", "-var=step=2");
+        await terraform("plan", "-detailed-exitcode", "-var=step=2");
+        expect(JSON.parse(await terraform("output", "-json", "counts"))).toEqual({
+          attachments: 4,
+          vpc_attachments: 3,
+          route_tables: 2,
+          associations: 2,
+          propagations: 1,
+          routes: ["0.0.0.0/0 static active", "10.2.0.0/16 propagated active", "10.50.0.0/16 static active"],
+        });
       });
     },
   );
@@ -84,7 +107,7 @@ async function playThrough(
   await terraform("init", "-input=false");
   await terraform("apply", "-auto-approve");
   await terraform("plan", "-detailed-exitcode");
-  if (cloud.packets) await look(terraform);
+  await look(terraform);
   await terraform("destroy", "-auto-approve");
   expect(await held()).toEqual(before);
 }
