@@ -15,7 +15,7 @@ import type { RouteTable, RouteTarget, Subnet } from "../../model/index.ts";
 import type { ChosenRoute, CompiledRouteTable } from "../compiled-route-table.ts";
 import type { Decision, Reason } from "../explanation.ts";
 import type { Packet } from "../packet.ts";
-import { type AssumedWay, assumedWay, goalVpcId, straightToGoal } from "./assumed-way.ts";
+import { type AssumedWay, assumedWay, straightToGoal } from "./assumed-way.ts";
 import type { Origin, Position, StepHop, WalkContext } from "./position.ts";
 import { unknownComponent } from "./unknown-component.ts";
 
@@ -149,25 +149,18 @@ function blackhole(context: WalkContext, origin: Origin, packet: Packet, { route
 
 /** To the interface that has the address in this VPC. */
 function deliver(context: WalkContext, origin: Origin, packet: Packet, hop: StepHop): Routed {
+  const { goal, prepared } = context;
   const { destination } = packet.header;
-  const goalVpc = goalVpcId(context);
-  if (
-    context.goal.meant !== undefined &&
-    goalVpc !== origin.vpcId &&
-    destination === context.goal.address &&
-    isLocal(hop)
-  ) {
+  // The sender's own VPC has the address as well, and keeps the packet. What came from elsewhere is delivered to the wrong one.
+  const isKept = origin.kind === "network-interface" && goal.meant !== undefined && goal.meant.vpcId !== origin.vpcId;
+  if (isKept && destination === goal.address) {
     return blockedHere(hop, { code: "X_OVERLAPPING_CIDRS" }, straightToGoal(context, packet));
   }
-  const networkInterface = context.prepared.interfaceAt(origin.vpcId, destination);
+  const networkInterface = prepared.interfaceAt(origin.vpcId, destination);
   if (networkInterface === undefined) {
     return blockedHere(hop, { code: "NO_POSSIBLE_DESTINATION" }, straightToGoal(context, packet));
   }
   return { hop, next: { kind: "network-interface", origin, networkInterface } };
-}
-
-function isLocal({ decision }: StepHop): boolean {
-  return decision?.by === "route" || decision?.by === "same-subnet";
 }
 
 function blockedHere(hop: StepHop, reason: Reason, way: AssumedWay): Routed {
