@@ -36,10 +36,6 @@ export const explanationCodes = {
     meaning: "Nothing joins the two VPCs: no peering, and no transit gateway that both are attached to.",
     remedy: "Peer them, or attach both to a transit gateway.",
   },
-  ENI_ADDRESS_RESTRICTION: {
-    meaning: "The packet's source is not an address of the interface that it should leave by.",
-    remedy: "Send from an address of the interface.",
-  },
   ENI_SG_RULES_MISMATCH: {
     meaning: "No rule of the interface's security groups lets the packet pass.",
     remedy: "Add a rule for the protocol, the port and the other end.",

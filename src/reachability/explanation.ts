@@ -33,7 +33,7 @@ export interface Explanation {
   readonly return: readonly Hop[];
   /** Everything that must change, in the order that packets meet it. */
   readonly blockers: readonly Blocker[];
-  readonly unknowns: readonly Unknown[];
+  readonly unknowns: readonly UnknownComponent[];
   readonly warnings: readonly Warning[];
   /** Bytes of the largest packet that fits all the way. */
   readonly mtu: number;
@@ -74,7 +74,7 @@ export interface Hop {
   readonly decision?: Decision;
   readonly blocked?: Reason;
   /** Why it cannot be said what the component does. */
-  readonly unknown?: Unknown;
+  readonly unknown?: UnknownComponent;
   /** The packet is here only because a blocker before is taken as lifted. */
   readonly assumed?: true;
 }
@@ -96,6 +96,11 @@ export interface Blocker extends Reason {
   readonly component: string;
   /** Index of the hop in `forward` or `return`. */
   readonly hop: number;
+}
+
+/** A component of which it cannot be said what it does. */
+export interface UnknownComponent extends Unknown {
+  readonly code: ExplanationCode;
 }
 
 /** Something to know about a way that is no blocker. */

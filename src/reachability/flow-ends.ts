@@ -1,7 +1,7 @@
 /** The ends of a flow as addresses and interfaces: what a sender would put into its packet's header, and where that should lead. */
 import { familyOf, type IpFamily } from "../ip/index.ts";
-import type { Address, NetworkInterface, Unknown, VpcId } from "../model/index.ts";
-import type { Reason } from "./explanation.ts";
+import type { Address, NetworkInterface, VpcId } from "../model/index.ts";
+import type { Reason, UnknownComponent } from "./explanation.ts";
 import { type Flow, type FlowEnd, internetHost } from "./flow.ts";
 import type { PreparedModel } from "./prepared-model.ts";
 import { holdsAddress, leavingInterface } from "./walk/operating-system.ts";
@@ -26,7 +26,7 @@ export type FlowEnds =
 export interface EndProblem {
   readonly component: string;
   readonly blocked?: Reason;
-  readonly unknown?: Unknown;
+  readonly unknown?: UnknownComponent;
 }
 
 export function flowEnds(prepared: PreparedModel, flow: Flow): FlowEnds {
@@ -143,7 +143,7 @@ function interfaceOf(
         : leavingInterface(prepared, end.instanceId, towards);
   if (found !== undefined) return found;
   const reason = index.unknownReason(id);
-  if (reason !== undefined) return { problem: { component: id, unknown: { id, reason } } };
+  if (reason !== undefined) return { problem: { component: id, unknown: { id, reason, code: "UNKNOWN_RESOURCE" } } };
   return { problem: { component: id, blocked: { code: "NO_SOURCE_OR_DESTINATION" } } };
 }
 

@@ -8,6 +8,7 @@ export type {
   HopKind,
   PacketHeader,
   Reason,
+  UnknownComponent,
   Verdict,
   Warning,
   Way,

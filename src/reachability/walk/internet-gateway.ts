@@ -2,11 +2,13 @@
  * An internet gateway translates between a private address and its public one, both ways and without state [IG-2]; IPv6 passes as it is [IG-4].
  * Private addresses never cross it [IG-3].
  */
+
 import { contains, type IpAddress, rfc1918, rfc6598 } from "../../ip/index.ts";
 import { isIpv6, type Packet, withAddresses } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import { internetMtu } from "./mtu.ts";
 import type { Position, StepFunction, StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 /** Out of the VPC. */
 export const internetGatewayStep: StepFunction<"internet-gateway"> = (
@@ -23,8 +25,8 @@ export const internetGatewayStep: StepFunction<"internet-gateway"> = (
     vpcId: fromVpcId,
   };
   if (gateway === undefined) {
-    const reason = prepared.index.unknownReason(internetGatewayId) ?? "the internet gateway is not in the model";
-    return { hops: [{ ...hop, unknown: { id: internetGatewayId, reason } }] };
+    const unknown = unknownComponent(prepared, internetGatewayId, "the internet gateway is not in the model");
+    return { hops: [{ ...hop, unknown }] };
   }
   const hops: StepHop[] = [];
   if (gateway.vpcId !== fromVpcId) hops.push({ ...hop, blocked: { code: "UNASSOCIATED_COMPONENT" } });

@@ -2,11 +2,13 @@
  * A NAT gateway gives what it sends out its own address and a port of 1024-65535, and gives answers back to whoever asked [NG-3, NG-7]. It has no
  * groups; its subnet's ACL and table count [NG-4, NG-6].
  */
+
 import type { NatGateway, NetworkInterface } from "../../model/index.ts";
 import { privateAddressesOf } from "../../model/index.ts";
 import { isTranslatable, type Packet, translated } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import type { Step, StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 /** Behind its interface. */
 export function natGatewayStep(
@@ -18,7 +20,14 @@ export function natGatewayStep(
   const hop: StepHop = { kind: "nat-gateway", component, vpcId };
   const subnet = context.prepared.index.subnet(networkInterface.subnetId);
   if (subnet === undefined)
-    return { hops: [{ ...hop, unknown: { id: networkInterface.subnetId, reason: "the subnet is not in the model" } }] };
+    return {
+      hops: [
+        {
+          ...hop,
+          unknown: unknownComponent(context.prepared, networkInterface.subnetId, "the subnet is not in the model"),
+        },
+      ],
+    };
   const next = { kind: "vpc-router", origin: { kind: "network-interface", vpcId, networkInterface, subnet } } as const;
   const [own] = privateAddressesOf(networkInterface);
   if (own === undefined) throw new Error(`bug: ${component} has no private address`);

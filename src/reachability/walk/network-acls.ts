@@ -2,12 +2,14 @@
  * Network ACLs: stateless, in rule-number order, and only where a packet crosses a subnet's border [NA-1..3]. At a transit gateway's subnet
  * only one of the two lists is asked [NA-20].
  */
-import { contains } from "../../ip/index.ts";
+
+import { contains, type IpAddress } from "../../ip/index.ts";
 import type { NetworkAclEntry, Subnet } from "../../model/index.ts";
 import type { CompiledEntry } from "../compiled-acl.ts";
 import { ephemeralPorts, type Packet, tcp, udp } from "../packet.ts";
 import { allPorts, overlapOf, type PortRange, without } from "./port-ranges.ts";
 import type { StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 /** The list of one direction, asked about the packet. */
 export function networkAclHop(
@@ -19,12 +21,10 @@ export function networkAclHop(
   const base = { kind: "network-acl", component: networkAclId, direction, subnetId, vpcId } as const;
   const acl = prepared.index.networkAcl(networkAclId);
   if (acl === undefined) {
-    const reason = prepared.index.unknownReason(networkAclId) ?? "the network ACL is not in the model";
-    return { ...base, unknown: { id: networkAclId, reason } };
+    return { ...base, unknown: unknownComponent(prepared, networkAclId, "the network ACL is not in the model") };
   }
   const far = prepared.address(direction === "egress" ? packet.header.destination : packet.header.source);
-  const matching = prepared.acl(acl)[direction].filter(({ block }) => contains(block, far));
-  const { allows, entry } = judge(matching, packet);
+  const { allows, entry } = judge(prepared.acl(acl)[direction], far, packet);
   const ruleNumber = entry?.ruleNumber ?? lastRuleNumber[far.family];
   const decision = { by: "network-acl-entry", networkAclId, ruleNumber } as const;
   return allows ? { ...base, decision } : { ...base, decision, blocked: { code: "SUBNET_ACL_RESTRICTION" } };
@@ -36,8 +36,7 @@ export function isPartial({ prepared }: WalkContext, hop: StepHop, packet: Packe
   const acl = prepared.index.networkAcl(hop.component);
   if (acl === undefined || hop.direction === undefined) return false;
   const far = prepared.address(hop.direction === "egress" ? packet.header.destination : packet.header.source);
-  const matching = prepared.acl(acl)[hop.direction].filter(({ block }) => contains(block, far));
-  return !judge(matching, { ...packet, needed: ephemeralPorts }).allows;
+  return !judge(prepared.acl(acl)[hop.direction], far, { ...packet, needed: ephemeralPorts }).allows;
 }
 
 /** The unremovable last ones, which deny. [NA-3] */
@@ -46,11 +45,12 @@ const lastRuleNumber = { ipv4: 32767, ipv6: 32768 } as const;
 /** The entry that decides: the one that lets the last needed port pass, or the first that denies one. None: the unremovable last one. */
 function judge(
   entries: readonly CompiledEntry[],
+  far: IpAddress,
   packet: Packet,
 ): { readonly allows: boolean; readonly entry?: NetworkAclEntry } {
   let open: readonly PortRange[] = [packet.needed];
-  for (const { entry } of entries) {
-    const ports = portsOf(entry, packet);
+  for (const { entry, block } of entries) {
+    const ports = contains(block, far) ? portsOf(entry, packet) : undefined;
     if (ports === undefined || overlapOf(open, ports).length === 0) continue;
     if (entry.ruleAction === "deny") return { allows: false, entry };
     open = without(open, ports);

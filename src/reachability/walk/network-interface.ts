@@ -2,17 +2,18 @@
  * A packet comes to an interface: the network ACL if it enters the subnet, the groups, the destination check (semantics 11.1, B7-B9). Then it
  * is at its destination, or the instance or NAT gateway behind the interface sends it on.
  */
+
 import type { NetworkInterface } from "../../model/index.ts";
-import { privateAddressesOf } from "../../model/index.ts";
 import type { Packet } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import { zonesOf } from "./attachment-state.ts";
-import { interfaceState } from "./interface-state.ts";
+import { interfaceHop } from "./interface-state.ts";
 import { natGatewayStep } from "./nat-gateway.ts";
 import { networkAclHop } from "./network-acls.ts";
 import { holdsAddress, leavingInterface } from "./operating-system.ts";
 import type { Origin, Step, StepFunction, StepHop, WalkContext } from "./position.ts";
 import { securityGroupHops } from "./security-groups.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 export const networkInterfaceStep: StepFunction<"network-interface"> = (
   context,
@@ -24,11 +25,11 @@ export const networkInterfaceStep: StepFunction<"network-interface"> = (
   const subnet = prepared.index.subnet(subnetId);
   const hops: StepHop[] = [];
   if (subnet === undefined) {
-    const reason = prepared.index.unknownReason(subnetId) ?? "the subnet is not in the model";
-    hops.push({ kind: "network-acl", component: subnetId, vpcId, unknown: { id: subnetId, reason } });
+    const unknown = unknownComponent(prepared, subnetId, "the subnet is not in the model");
+    hops.push({ kind: "network-acl", component: subnetId, vpcId, unknown });
   } else if (!isWithin(origin, subnetId)) hops.push(networkAclHop(context, subnet, "ingress", packet));
   hops.push(...securityGroupHops(context, networkInterface, "ingress", packet, origin));
-  hops.push(receiverHop(context, networkInterface, packet));
+  hops.push(interfaceHop(context, networkInterface, "ingress", packet.header.destination));
   const natGateway = prepared.natGatewayOf(networkInterfaceId);
   if (natGateway !== undefined) return withHops(hops, natGatewayStep(context, natGateway, networkInterface, packet));
   if (holdsAddress(prepared, networkInterface, packet.header.destination)) {
@@ -39,24 +40,6 @@ export const networkInterfaceStep: StepFunction<"network-interface"> = (
 
 function withHops(hops: readonly StepHop[], step: Step): Step {
   return { ...step, hops: [...hops, ...step.hops] };
-}
-
-/** The interface is up, and takes what is for its own addresses unless the check is off. [AD-53] */
-function receiverHop({ prepared }: WalkContext, networkInterface: NetworkInterface, { header }: Packet): StepHop {
-  const { networkInterfaceId: component, vpcId, subnetId, sourceDestCheck } = networkInterface;
-  const { state, blocked, unknown } = interfaceState(prepared, networkInterface);
-  const isForeign = sourceDestCheck && !privateAddressesOf(networkInterface).includes(header.destination);
-  const reason = blocked ?? (isForeign ? ({ code: "ENI_SOURCE_DEST_CHECK_RESTRICTION" } as const) : undefined);
-  return {
-    kind: "network-interface",
-    component,
-    direction: "ingress",
-    vpcId,
-    subnetId,
-    ...(state !== undefined && { decision: { by: "state", state } }),
-    ...(reason !== undefined && { blocked: reason }),
-    ...(unknown !== undefined && { unknown }),
-  };
 }
 
 /** At the interface that is meant, or at another one with the same address. */
@@ -87,18 +70,18 @@ function forwarded(context: WalkContext, origin: Origin, networkInterface: Netwo
   const { prepared } = context;
   const { networkInterfaceId, vpcId, attachment } = networkInterface;
   if (attachment?.instanceId === undefined) {
-    const reason =
-      "a service's interface is on the way, and what the service does is not known (UNSUPPORTED_COMPONENT)";
-    return {
-      hops: [{ kind: "other", component: networkInterfaceId, vpcId, unknown: { id: networkInterfaceId, reason } }],
-    };
+    const reason = "a service's interface is on the way, and what the service does is not known";
+    const unknown = unknownComponent(prepared, networkInterfaceId, reason, "UNSUPPORTED_COMPONENT");
+    return { hops: [{ kind: "other", component: networkInterfaceId, vpcId, unknown }] };
   }
   const component = attachment.instanceId;
   const leaving = leavingInterface(prepared, component, packet.header.destination) ?? networkInterface;
   const hop: StepHop = { kind: "instance", component, vpcId };
   const subnet = prepared.index.subnet(leaving.subnetId);
   if (subnet === undefined)
-    return { hops: [{ ...hop, unknown: { id: leaving.subnetId, reason: "the subnet is not in the model" } }] };
+    return {
+      hops: [{ ...hop, unknown: unknownComponent(prepared, leaving.subnetId, "the subnet is not in the model") }],
+    };
   const isIpv6 = packet.header.destination.includes(":");
   if (isIpv6 && leaving.ipv6Addresses.length === 0) {
     return { hops: [{ ...hop, blocked: { code: "CANNOT_ROUTE" } }], ...straightToGoal(context, packet) };

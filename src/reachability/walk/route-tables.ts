@@ -2,6 +2,7 @@
  * The route that a VPC's router chooses: by the table of the subnet that the packet left, of the attachment subnet by which a transit gateway
  * delivered it [TG-20], or of the gateway's edge [RT-40]; what a peering brings is delivered to interfaces only [PX-52].
  */
+
 import {
   cidrFrom,
   contains,
@@ -14,8 +15,9 @@ import type { RouteTable, RouteTarget, Subnet } from "../../model/index.ts";
 import type { ChosenRoute, CompiledRouteTable } from "../compiled-route-table.ts";
 import type { Decision, Reason } from "../explanation.ts";
 import type { Packet } from "../packet.ts";
-import { type AssumedWay, assumedWay, goalVpcId, straightToGoal } from "./assumed-way.ts";
+import { type AssumedWay, assumedWay, straightToGoal } from "./assumed-way.ts";
 import type { Origin, Position, StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 export interface Routed {
   readonly hop: StepHop;
@@ -35,9 +37,9 @@ export function routeFrom(context: WalkContext, origin: Origin, packet: Packet):
   const table = tableFor(context, origin);
   if (table === "none") return deliver(context, origin, packet, { ...router, decision: { by: "local-delivery" } });
   if (typeof table === "string") {
-    const reason = prepared.index.unknownReason(table) ?? "the route table is not in the model";
+    const unknown = unknownComponent(prepared, table, "the route table is not in the model");
     return {
-      hop: { ...router, kind: "route-table", component: table, unknown: { id: table, reason } },
+      hop: { ...router, kind: "route-table", component: table, unknown },
       ...assumedWay(context, origin, packet),
     };
   }
@@ -57,7 +59,7 @@ function chosenWay(context: WalkContext, origin: Origin, packet: Packet, table: 
   const chosen = compiled.match(destination);
   const list = hiddenList(compiled, chosen, destination);
   if (list !== undefined) {
-    const unknown = { id: list, reason: "a route names this prefix list, whose entries were not read" };
+    const unknown = unknownComponent(prepared, list, "a route names this prefix list, whose entries were not read");
     return { hop: { ...at, unknown }, ...assumedWay(context, origin, packet) };
   }
   if (chosen === undefined)
@@ -68,14 +70,16 @@ function chosenWay(context: WalkContext, origin: Origin, packet: Packet, table: 
   return follow(context, origin, packet, chosen.route.target, hop);
 }
 
+const notInModel = "a route leads there, and it is not in the model";
+const cannotFollow = "a route leads there, and this version cannot follow it";
+
 /** An active route's target. */
 function follow(context: WalkContext, origin: Origin, packet: Packet, target: RouteTarget, hop: StepHop): Routed {
   const { index } = context.prepared;
   const fromVpcId = origin.vpcId;
-  const missing = (id: string): Routed => {
-    const reason = index.unknownReason(id) ?? "a route leads there, and it is not in the model";
-    return { hop: { ...hop, unknown: { id, reason } } };
-  };
+  const missing = (id: string): Routed => ({
+    hop: { ...hop, unknown: unknownComponent(context.prepared, id, notInModel) },
+  });
   switch (target.kind) {
     case "local":
       return deliver(context, origin, packet, hop);
@@ -83,12 +87,7 @@ function follow(context: WalkContext, origin: Origin, packet: Packet, target: Ro
       return {
         hop: {
           ...hop,
-          unknown: {
-            id: target.id,
-            reason:
-              index.unknownReason(target.id) ??
-              "a route leads there, and this version cannot follow it (UNSUPPORTED_COMPONENT)",
-          },
+          unknown: unknownComponent(context.prepared, target.id, cannotFollow, "UNSUPPORTED_COMPONENT"),
         },
       };
     case "internet-gateway":
@@ -118,12 +117,7 @@ function toInterface(context: WalkContext, origin: Origin, packet: Packet, id: s
   const { index, address } = context.prepared;
   const networkInterface = index.networkInterface(id);
   if (networkInterface === undefined) {
-    return {
-      hop: {
-        ...hop,
-        unknown: { id, reason: index.unknownReason(id) ?? "a route leads there, and it is not in the model" },
-      },
-    };
+    return { hop: { ...hop, unknown: unknownComponent(context.prepared, id, notInModel) } };
   }
   const { family } = address(packet.header.destination);
   const addresses = family === "ipv4" ? networkInterface.privateAddresses : networkInterface.ipv6Addresses;
@@ -155,25 +149,18 @@ function blackhole(context: WalkContext, origin: Origin, packet: Packet, { route
 
 /** To the interface that has the address in this VPC. */
 function deliver(context: WalkContext, origin: Origin, packet: Packet, hop: StepHop): Routed {
+  const { goal, prepared } = context;
   const { destination } = packet.header;
-  const goalVpc = goalVpcId(context);
-  if (
-    context.goal.meant !== undefined &&
-    goalVpc !== origin.vpcId &&
-    destination === context.goal.address &&
-    isLocal(hop)
-  ) {
+  // The sender's own VPC has the address as well, and keeps the packet. What came from elsewhere is delivered to the wrong one.
+  const isKept = origin.kind === "network-interface" && goal.meant !== undefined && goal.meant.vpcId !== origin.vpcId;
+  if (isKept && destination === goal.address) {
     return blockedHere(hop, { code: "X_OVERLAPPING_CIDRS" }, straightToGoal(context, packet));
   }
-  const networkInterface = context.prepared.interfaceAt(origin.vpcId, destination);
+  const networkInterface = prepared.interfaceAt(origin.vpcId, destination);
   if (networkInterface === undefined) {
     return blockedHere(hop, { code: "NO_POSSIBLE_DESTINATION" }, straightToGoal(context, packet));
   }
   return { hop, next: { kind: "network-interface", origin, networkInterface } };
-}
-
-function isLocal({ decision }: StepHop): boolean {
-  return decision?.by === "route" || decision?.by === "same-subnet";
 }
 
 function blockedHere(hop: StepHop, reason: Reason, way: AssumedWay): Routed {

@@ -2,14 +2,16 @@
  * The security groups of an interface: allow only, the union of all rules of all groups, judged at the sender's interface and again at
  * the receiver's [SG-1, SG-3]. What passed as a request may come back whatever the rules say [SG-2].
  */
+
 import { contains, type IpAddress } from "../../ip/index.ts";
-import type { NetworkInterface, SecurityGroupRule, Unknown } from "../../model/index.ts";
+import type { NetworkInterface, SecurityGroupRule } from "../../model/index.ts";
 import type { CompiledRule } from "../compiled-group.ts";
-import type { Decision, Reason } from "../explanation.ts";
+import type { Decision, Reason, UnknownComponent } from "../explanation.ts";
 import { type Packet, tcp, udp } from "../packet.ts";
 import { type FarSide, type Hearing, hearMember } from "./group-references.ts";
 import { allPorts, type PortRange, without } from "./port-ranges.ts";
 import { type StepHop, trackingKey, type WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 type Direction = "egress" | "ingress";
 
@@ -61,10 +63,7 @@ function judge(
   for (const groupId of networkInterface.securityGroupIds) {
     const group = index.securityGroup(groupId);
     if (group === undefined) {
-      search.unknown ??= {
-        id: groupId,
-        reason: index.unknownReason(groupId) ?? "the security group is not in the model",
-      };
+      search.unknown ??= unknownComponent(context.prepared, groupId, "the security group is not in the model");
       continue;
     }
     const rule = firstThatCompletes(search, compiled(group)[direction]);
@@ -89,7 +88,7 @@ interface Search {
   open: readonly PortRange[];
   /** Rules of the direction. */
   rules: number;
-  unknown?: Unknown;
+  unknown?: UnknownComponent;
   /** A rule would match if only its group were heard. */
   unheard?: Exclude<Hearing, "member" | "stranger" | "unknown">;
 }
@@ -120,6 +119,8 @@ function portsOf({ protocol, fromPort, toPort }: SecurityGroupRule, { header }: 
   return { from: fromPort, to: toPort ?? fromPort };
 }
 
+const unreadGroup = "a rule names this group, whose VPC was not read";
+
 function matchesFarEnd(search: Search, { farEnd }: CompiledRule): boolean {
   switch (farEnd.kind) {
     case "cidr":
@@ -127,16 +128,17 @@ function matchesFarEnd(search: Search, { farEnd }: CompiledRule): boolean {
     case "prefix-list":
       return farEnd.entries.longestMatch(search.far) !== undefined;
     case "unknown-prefix-list":
-      search.unknown ??= { id: farEnd.prefixListId, reason: "the prefix list is not in the model" };
+      search.unknown ??= unknownComponent(
+        search.context.prepared,
+        farEnd.prefixListId,
+        "the prefix list is not in the model",
+      );
       return false;
     case "security-group": {
       const { context, networkInterface, direction, packet, farSide } = search;
       const hearing = hearMember(context.prepared, { peer: farEnd.peer, networkInterface, direction, packet, farSide });
       if (hearing === "unknown") {
-        search.unknown ??= {
-          id: farEnd.peer.groupId,
-          reason: "the referenced group's VPC was not read (UNKNOWN_PEERED_SGS)",
-        };
+        search.unknown ??= unknownComponent(context.prepared, farEnd.peer.groupId, unreadGroup, "UNKNOWN_PEERED_SGS");
       } else if (hearing !== "member" && hearing !== "stranger") search.unheard ??= hearing;
       return hearing === "member";
     }

@@ -2,6 +2,7 @@
  * A transit gateway: from the VPC into it by the zone of the sender, through the table that the attachment is associated with, and out by
  * the attachment that the most specific route names. It judges no source and no port. [TG-20, TG-30, TG-40, TG-44]
  */
+
 import type {
   Subnet,
   TransitGatewayAttachmentId,
@@ -10,13 +11,14 @@ import type {
   TransitGatewayRouteTable,
   TransitGatewayVpcAttachment,
 } from "../../model/index.ts";
-import type { Reason } from "../explanation.ts";
+import type { Reason, UnknownComponent } from "../explanation.ts";
 import { isIpv6, type Packet } from "../packet.ts";
 import { goalVpcId, peeredWith, straightToGoal } from "./assumed-way.ts";
 import { carriesPackets, zonesOf } from "./attachment-state.ts";
 import { transitGatewayMtu } from "./mtu.ts";
 import { networkAclHop } from "./network-acls.ts";
 import type { Position, Step, StepFunction, StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 type InGateway = Extract<Position, { kind: "transit-gateway" }>;
 
@@ -32,7 +34,7 @@ export const toTransitGatewayStep: StepFunction<"to-transit-gateway"> = (
   if (attachment === undefined) {
     const hop: StepHop = { kind: "transit-gateway", component: transitGatewayId, vpcId };
     const reason = prepared.index.unknownReason(transitGatewayId);
-    if (reason !== undefined) return { hops: [{ ...hop, unknown: { id: transitGatewayId, reason } }] };
+    if (reason !== undefined) return { hops: [{ ...hop, unknown: unreadGateway(context, transitGatewayId) }] };
     return { hops: [{ ...hop, blocked: { code: "UNASSOCIATED_COMPONENT" } }], ...straightToGoal(context, packet) };
   }
   const { transitGatewayAttachmentId: component } = attachment;
@@ -85,11 +87,8 @@ export const transitGatewayStep: StepFunction<"transit-gateway"> = (context, pos
   const { index } = context.prepared;
   const gateway = index.transitGateway(transitGatewayId);
   const hop: StepHop = { kind: "transit-gateway", component: transitGatewayId };
-  const unread = index.unknownReason(transitGatewayId);
-  if (gateway === undefined || unread !== undefined) {
-    const reason = unread ?? "the transit gateway was not read (TGW_RTB_ROUTES_ARE_UNKNOWN)";
-    return { hops: [{ ...hop, unknown: { id: transitGatewayId, reason } }] };
-  }
+  if (gateway === undefined || index.unknownReason(transitGatewayId) !== undefined)
+    return { hops: [{ ...hop, unknown: unreadGateway(context, transitGatewayId) }] };
   const { state } = gateway;
   const isUp = state === "available" || state === "modifying";
   const hops: StepHop[] = [
@@ -107,6 +106,10 @@ export const transitGatewayStep: StepFunction<"transit-gateway"> = (context, pos
   const { hops: more, ...onward } = lookUp(context, position, packet, table);
   return { ...onward, hops: [...hops, ...more] };
 };
+
+function unreadGateway({ prepared }: WalkContext, id: string): UnknownComponent {
+  return unknownComponent(prepared, id, "the transit gateway was not read", "TGW_RTB_ROUTES_ARE_UNKNOWN");
+}
 
 /** An attachment has at most one. [TG-30] */
 function associatedTable({ prepared }: WalkContext, { transitGatewayId, attachmentId }: InGateway) {
@@ -210,10 +213,10 @@ function leave(context: WalkContext, position: InGateway, packet: Packet, id: Tr
   if (attachment !== undefined) return intoVpc(context, position, packet, attachment);
   const peering = index.transitGatewayPeeringAttachment(id);
   const sides = peering === undefined ? undefined : sidesFrom(peering, position.transitGatewayId);
-  if (peering !== undefined && sides !== undefined) return overPeering(peering, sides);
-  const reason =
-    index.unknownReason(id) ?? "a route leads there, and this version cannot follow it (UNSUPPORTED_COMPONENT)";
-  return { hops: [{ kind: "transit-gateway-attachment", component: id, unknown: { id, reason } }] };
+  if (peering !== undefined && sides !== undefined) return overPeering(context, peering, sides);
+  const reason = "a route leads there, and this version cannot follow it";
+  const unknown = unknownComponent(context.prepared, id, reason, "UNSUPPORTED_COMPONENT");
+  return { hops: [{ kind: "transit-gateway-attachment", component: id, unknown }] };
 }
 
 /** By the subnet of the packet's zone, else of the first zone by id; in appliance mode of the zone that the flow's hash picks. [TG-20] */
@@ -230,9 +233,13 @@ function intoVpc(
   const same = zones.find(({ availabilityZoneId }) => availabilityZoneId === position.zoneId);
   const subnet = applianceModeSupport ? zones[choice % zones.length] : (same ?? zones[0]);
   if (subnet === undefined) {
-    const reason =
-      prepared.index.unknownReason(vpcId) ?? "the attachment's subnets are not in the model (UNKNOWN_DESTINATION)";
-    return { hops: [{ ...hop, unknown: { id: component, reason } }] };
+    const unknown = unknownComponent(
+      prepared,
+      vpcId,
+      "the attached VPC's subnets are not in the model",
+      "UNKNOWN_DESTINATION",
+    );
+    return { hops: [{ ...hop, unknown }] };
   }
   const hops: StepHop[] = [
     {
@@ -255,15 +262,12 @@ function intoVpc(
 }
 
 /** To the other gateway. No zone is kept, and no reference passes. [TG-66, TG-67] */
-function overPeering({ state }: TransitGatewayPeeringAttachment, { nearId, far }: Sides): Step {
+function overPeering(context: WalkContext, { state }: TransitGatewayPeeringAttachment, { nearId, far }: Sides): Step {
   const hop: StepHop = { kind: "transit-gateway-attachment", component: nearId, decision: { by: "state", state } };
   const hops: StepHop[] = [state === "available" ? hop : { ...hop, blocked: { code: "BAD_STATE_ATTACHMENT", state } }];
   const { transitGatewayId, transitGatewayAttachmentId: attachmentId } = far;
   if (attachmentId === undefined) {
-    const unknown = {
-      id: transitGatewayId,
-      reason: "the peered transit gateway was not read (TGW_RTB_ROUTES_ARE_UNKNOWN)",
-    };
+    const unknown = unreadGateway(context, transitGatewayId);
     return { hops: [...hops, { kind: "transit-gateway", component: transitGatewayId, unknown }] };
   }
   return { hops, next: { kind: "transit-gateway", transitGatewayId, attachmentId } };

@@ -2,6 +2,7 @@
  * A peering carries packets between the two VPCs' own addresses while it is active, and nothing else [PX-51]: that is what makes it
  * non-transitive. What arrives is delivered to interfaces only, and nobody asks by which way an answer should have come [PX-52, PX-54].
  */
+
 import { isPrivateAddress } from "../../ip/index.ts";
 import type { Vpc } from "../../model/index.ts";
 import type { Reason } from "../explanation.ts";
@@ -10,6 +11,7 @@ import type { Packet } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import { interRegionMtu, jumboMtu } from "./mtu.ts";
 import type { Step, StepFunction, StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 export const vpcPeeringConnectionStep: StepFunction<"vpc-peering-connection"> = (context, position, packet) => {
   const { vpcPeeringConnectionId: component, fromVpcId, knownBad = false } = position;
@@ -28,9 +30,9 @@ export const vpcPeeringConnectionStep: StepFunction<"vpc-peering-connection"> = 
   const waiting: Reason = { code: "BAD_STATE", detail: "X_PEERING_NOT_ACTIVE", state: statusCode };
   const far = index.vpc(farId);
   if (far === undefined) {
-    const reason =
-      index.unknownReason(farId) ?? "the VPC at the other end of the peering was not read (UNKNOWN_DESTINATION)";
-    return { hops: [{ ...hop, ...state, ...(!isActive && { blocked: waiting }), unknown: { id: farId, reason } }] };
+    const unread = "the VPC at the other end of the peering was not read";
+    const unknown = unknownComponent(context.prepared, farId, unread, "UNKNOWN_DESTINATION");
+    return { hops: [{ ...hop, ...state, ...(!isActive && { blocked: waiting }), unknown }] };
   }
   const hops: StepHop[] = [{ ...hop, ...state, ...(!isActive && { blocked: waiting }) }];
   const mtu = requester.region === accepter.region ? jumboMtu : interRegionMtu;

@@ -2,11 +2,9 @@
  * A packet leaves where it came from: the sender's interface with its source check and groups, the network ACL if it leaves the subnet, and
  * the route that is chosen (semantics 11.1, B1-B5). Which way it goes is found first: groups and ACLs judge by it.
  */
-import type { NetworkInterface, Subnet } from "../../model/index.ts";
-import { privateAddressesOf } from "../../model/index.ts";
-import type { Packet } from "../packet.ts";
+import type { Subnet } from "../../model/index.ts";
 import type { FarSide } from "./group-references.ts";
-import { interfaceState } from "./interface-state.ts";
+import { interfaceHop } from "./interface-state.ts";
 import { networkAclHop } from "./network-acls.ts";
 import type { Origin, Position, Step, StepFunction, StepHop, WalkContext } from "./position.ts";
 import { routeFrom } from "./route-tables.ts";
@@ -16,7 +14,7 @@ export const vpcRouterStep: StepFunction<"vpc-router"> = (context, { origin }, p
   const { hop, next, packet: onward = packet } = routeFrom(context, origin, packet);
   const hops: StepHop[] = [];
   if (origin.kind === "network-interface") {
-    hops.push(senderHop(context, origin.networkInterface, packet));
+    hops.push(interfaceHop(context, origin.networkInterface, "egress", packet.header.source));
     hops.push(...securityGroupHops(context, origin.networkInterface, "egress", packet, farSideOf(context, next)));
   }
   const subnet = subnetOf(origin);
@@ -24,24 +22,6 @@ export const vpcRouterStep: StepFunction<"vpc-router"> = (context, { origin }, p
   hops.push(hop);
   return { hops, packet: onward, ...(next !== undefined && { next }) } satisfies Step;
 };
-
-/** The interface is up, and sends from its own addresses unless the check is off. [AD-53] */
-function senderHop({ prepared }: WalkContext, networkInterface: NetworkInterface, { header }: Packet): StepHop {
-  const { networkInterfaceId: component, vpcId, subnetId, sourceDestCheck } = networkInterface;
-  const { state, blocked, unknown } = interfaceState(prepared, networkInterface);
-  const isForeign = sourceDestCheck && !privateAddressesOf(networkInterface).includes(header.source);
-  const reason = blocked ?? (isForeign ? ({ code: "ENI_SOURCE_DEST_CHECK_RESTRICTION" } as const) : undefined);
-  return {
-    kind: "network-interface",
-    component,
-    direction: "egress",
-    vpcId,
-    subnetId,
-    ...(state !== undefined && { decision: { by: "state", state } }),
-    ...(reason !== undefined && { blocked: reason }),
-    ...(unknown !== undefined && { unknown }),
-  };
-}
 
 function subnetOf(origin: Origin): Subnet | undefined {
   return origin.kind === "network-interface" || origin.kind === "transit-gateway-attachment"

@@ -1,6 +1,5 @@
 /** The engine's table of contents: which file decides where, and the loop that asks them one after the other. */
-import type { Unknown } from "../../model/index.ts";
-import type { Blocker, Hop, Warning, Way } from "../explanation.ts";
+import type { Blocker, Hop, UnknownComponent, Warning, Way } from "../explanation.ts";
 import type { Packet } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import { egressOnlyInternetGatewayStep } from "./egress-only-internet-gateway.ts";
@@ -39,7 +38,7 @@ const steps: { readonly [K in Exclude<Position["kind"], "arrived">]: StepFunctio
 export interface Walk {
   readonly hops: Hop[];
   readonly blockers: Blocker[];
-  readonly unknowns: Unknown[];
+  readonly unknowns: UnknownComponent[];
   readonly warnings: Warning[];
   readonly tracked: Set<string>;
   readonly translations: Translation[];
