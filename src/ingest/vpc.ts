@@ -10,10 +10,10 @@ export function readVpcs(parts: readonly Part[], report: Report): readonly Vpc[]
 }
 
 function vpcsOf(part: Part): readonly Seen<Vpc>[] {
-  const attributes = part.items("VpcAttributes");
+  const attributes = attributesByVpc(part);
   return part.readEach("Vpcs", { field: "VpcId", prefix: "vpc" }, (item, vpcId) => {
     const isDefault = item.boolean("IsDefault") ?? false;
-    const own = attributes.filter((each) => each.text("VpcId") === vpcId);
+    const own = attributes.get(vpcId) ?? [];
     const attribute = (name: string): boolean | undefined =>
       own.map((each) => each.item(name)?.boolean("Value")).find((value) => value !== undefined);
     noteBlockedAccess(item, vpcId);
@@ -32,6 +32,17 @@ function vpcsOf(part: Part): readonly Seen<Vpc>[] {
       return usual;
     }
   });
+}
+
+function attributesByVpc(part: Part): ReadonlyMap<string, readonly Item[]> {
+  const byVpc = new Map<string, Item[]>();
+  for (const item of part.items("VpcAttributes")) {
+    const vpcId = item.text("VpcId") ?? "";
+    const others = byVpc.get(vpcId);
+    if (others === undefined) byVpc.set(vpcId, [item]);
+    else others.push(item);
+  }
+  return byVpc;
 }
 
 /** The blocks in force, the primary one first. Answers of before 2017 tell one only. */

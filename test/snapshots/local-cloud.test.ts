@@ -1,37 +1,23 @@
 /** What the SDK reads of the local cloud is the cloud's own state: the collector, the API and the ingest lose and add nothing. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ApiServer, startApiServer } from "../../src/cloud/index.ts";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { isAwsError } from "../../src/aws/index.ts";
+import { RandomPlayer, randomStep } from "../../src/cloud/services/ec2/transit-gateway/random-calls.ts";
 import { accountA, accountB, type TestCloud, testCloud } from "../../src/cloud/test-cloud.ts";
-import { type CollectEvent, type CollectedFile, collect, loadSdk, sdkReader } from "../../src/collect/index.ts";
+import type { CollectEvent, CollectedFile } from "../../src/collect/index.ts";
 import { ingestDescribeAnswers } from "../../src/ingest/index.ts";
-import { type NetworkModel, validateNetworkModel } from "../../src/model/index.ts";
+import { validateNetworkModel } from "../../src/model/index.ts";
 import { makeNetwork } from "./cloud-network.ts";
+import { inOrder, readThroughSdk } from "./read-through-sdk.ts";
 
-let cloud: TestCloud;
-let api: ApiServer;
+const cloud: TestCloud = testCloud({ mode: "model" });
 let files: readonly CollectedFile[];
 const events: CollectEvent[] = [];
 
 beforeAll(async () => {
-  cloud = testCloud({ mode: "model" });
   makeNetwork(cloud);
-  api = await startApiServer({ port: 0, cloud: () => cloud.cloud, onFault: (message) => cloud.faults.push(message) });
-  const sdk = await loadSdk();
-  if (sdk === undefined) throw new Error("the SDK is a development dependency");
-  const readers = [accountA, accountB].map((account) =>
-    sdkReader(sdk, {
-      endpoint: `http://127.0.0.1:${api.port}`,
-      credentials: { accessKeyId: account, secretAccessKey: "causeway" },
-    }),
-  );
-  files = await collect({
-    readers,
-    regions: ["us-east-1", "eu-west-1"],
-    waiting: { sleep: async () => {}, random: () => 0 },
-    onEvent: (event) => events.push(event),
-  });
+  files = await readThroughSdk(cloud, (event) => events.push(event));
 });
-afterAll(() => api?.close());
 
 test("a model read through the SDK equals the cloud's own", () => {
   const { model, problems } = ingestDescribeAnswers(files);
@@ -67,42 +53,32 @@ test("one account alone is a sound model that names what it could not see", () =
   expect(model.unknowns.some(({ id }) => foreign.has(id as `vpc-${string}`))).toBe(true);
 });
 
-/** Collections sorted by their text, which begins with the same fields for all: the two sources have no common order. */
-function inOrder(model: NetworkModel): object {
-  const sorted = (things: readonly unknown[]) =>
-    [...things]
-      .map((thing) => [JSON.stringify(canonical(thing)), thing] as const)
-      .sort(byText)
-      .map(([, thing]) => thing);
-  return Object.fromEntries(
-    Object.entries(model).map(([kind, things]) => [
-      kind,
-      Array.isArray(things) ? sorted(things.map(membersInOrder)) : things,
-    ]),
-  );
-}
+const calls = 300;
+const callsBetweenLooks = 50;
+const secondsBetweenCalls = 20;
+const settledMs = 600_000;
 
-const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
-  a < b ? -1 : a > b ? 1 : 0;
-
-/** Who is associated or propagates is a set. */
-function membersInOrder(thing: object): object {
-  return Object.fromEntries(
-    Object.entries(thing).map(([name, value]) =>
-      ["associations", "propagations"].includes(name)
-        ? [name, [...value].sort((a, b) => (a.transitGatewayAttachmentId < b.transitGatewayAttachmentId ? -1 : 1))]
-        : [name, value],
-    ),
-  );
-}
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, each]) => [name, canonical(each)]),
-  );
-}
+test(`after ${calls} random calls about transit gateways it is the same`, { timeout: 120_000 }, async () => {
+  const steps = fc.sample(randomStep, { numRuns: calls });
+  // At AWS's own pace, so that much is on its way to another state when it is read.
+  const played = testCloud({ mode: "model", pace: "real" });
+  const player = new RandomPlayer();
+  for (const call of player.opening()) {
+    player.learn(played.call(call.operation, call.input, call.caller), call);
+    played.advance(settledMs);
+  }
+  for (const [index, step] of steps.entries()) {
+    const call = player.callOf(step);
+    played.advance(secondsBetweenCalls * 1_000);
+    try {
+      player.learn(played.call(call.operation, call.input, call.caller), call);
+    } catch (error) {
+      if (!isAwsError(error)) throw error;
+    }
+    if (index % callsBetweenLooks !== callsBetweenLooks - 1) continue;
+    const { model, problems } = ingestDescribeAnswers(await readThroughSdk(played));
+    expect(problems).toEqual([]);
+    expect(inOrder({ ...model, unknowns: [] })).toEqual(inOrder(played.model()));
+  }
+  expect(played.model().transitGatewayVpcAttachments.length).toBeGreaterThan(0);
+});
