@@ -5,19 +5,26 @@
 const allowed = {
   ip: [],
   model: ["ip"],
+  reachability: ["ip", "model"],
   aws: [],
   host: [],
   ingest: ["ip", "model", "aws"],
   collect: ["aws", "host"],
   cloud: ["ip", "model", "aws"],
   dataplane: ["ip", "model", "host"],
-  cli: ["ip", "model", "aws", "ingest", "collect", "cloud", "dataplane", "host"],
+  testing: ["ip", "model", "reachability"],
+  cli: ["ip", "model", "reachability", "aws", "ingest", "collect", "cloud", "dataplane", "host"],
 };
+
+/** What proves the product, beside it. */
+const testCode = "(\\.test\\.ts|\\.fixture\\.ts|/test-[^/]+\\.ts)$";
 
 const reasons = {
   ip: "ip/ is arithmetic on addresses: it must run anywhere, so it imports nothing of ours.",
   model:
     "model/ is readonly data about a network. If it needs more than ip/, the logic belongs to whoever asks the question.",
+  reachability:
+    "reachability/ answers from a NetworkModel alone. It never asks the data plane, nor that it: each is the other's oracle.",
   aws: "aws/ is AWS on the wire and knows no resource: what a call means belongs to cloud/.",
   host: "host/ is the machine behind interfaces and knows no AWS: what to tell the kernel belongs to dataplane/.",
   ingest:
@@ -28,6 +35,8 @@ const reasons = {
     "cloud/ is given time, storage and packets through the ports in cloud/ports.ts; cli/ plugs host/ and dataplane/ in. That keeps every life cycle testable with a simulated clock.",
   dataplane:
     "dataplane/ is handed a NetworkModel. It never asks the cloud: engine, cloud and packets stay each other's oracle.",
+  testing:
+    "testing/ writes networks for tests of every folder: if it knew one of the folders that it tests, that one could not be tested with it.",
   cli: "cli/ wires the parts; it is the only folder that may know them all.",
 };
 
@@ -40,8 +49,15 @@ export default {
       comment: reasons[folder],
       severity: "error",
       from: { path: `^src/${folder}/` },
-      to: { path: "^src/", pathNot: [folder, ...allowed[folder]].map((name) => `^src/${name}/`) },
+      to: { path: "^src/", pathNot: [folder, ...allowed[folder], "testing"].map((name) => `^src/${name}/`) },
     })),
+    {
+      name: "testing-is-for-tests",
+      comment: "testing/ writes networks for tests: what ships gets its networks from users.",
+      severity: "error",
+      from: { path: "^src/", pathNot: [testCode, "^src/testing/"] },
+      to: { path: "^src/testing/" },
+    },
     {
       name: "through-the-face",
       comment:

@@ -1,4 +1,4 @@
-/** Writes docs/reference/: the command's own help as a page, and the declared life cycles as diagrams. `--check` only compares. */
+/** Writes docs/reference/: the command's own help, the declared life cycles as diagrams, and the explanation codes. `--check` only compares. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,6 +13,7 @@ try {
   for (const [page, text] of [
     ["docs/reference/command.md", await commandPage()],
     ["docs/reference/life-cycles.md", await lifeCyclePage()],
+    ["docs/reference/explanation-codes.md", await explanationCodePage()],
   ]) {
     if (!process.argv.includes("--check")) {
       mkdirSync("docs/reference", { recursive: true });
@@ -54,6 +55,28 @@ async function lifeCyclePage() {
   ];
   for (const [name, { lifecycle }] of Object.entries(tables)) {
     if (lifecycle) lines.push(`## ${name}`, "", "```mermaid", toMermaid(lifecycle.lifecycle).trimEnd(), "```", "");
+  }
+  return lines.join("\n");
+}
+
+async function explanationCodePage() {
+  const { explanationCodes, codeOrigin } = await load("src/reachability/index.ts");
+  const lines = [
+    "# Explanation codes",
+    "",
+    note,
+    "",
+    "What stops a packet, and what is worth knowing about its way. Codes are AWS Reachability Analyzer's where it has one; ours start with `X_`.",
+    "",
+  ];
+  for (const [origin, title] of [
+    ["Reachability Analyzer", "Reachability Analyzer's codes"],
+    ["Causeway", "Our own codes"],
+  ]) {
+    const codes = Object.entries(explanationCodes).filter(([code]) => codeOrigin(code) === origin);
+    lines.push(`## ${title}`, "", "| code | meaning | what mends it |", "|---|---|---|");
+    for (const [code, { meaning, remedy }] of codes) lines.push(`| \`${code}\` | ${meaning} | ${remedy} |`);
+    lines.push("");
   }
   return lines.join("\n");
 }

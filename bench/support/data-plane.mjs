@@ -12,7 +12,7 @@ export async function loadDataPlane() {
   const outfile = `${folder}/bench-data-plane.mjs`;
   const contents = `
     export { createDataPlane } from "./src/dataplane/index.ts";
-    export { testNetwork } from "./src/dataplane/test-network.ts";
+    export { testNetwork } from "./src/testing/index.ts";
     export { startFabric } from "./src/host/index.ts";
   `;
   await build({

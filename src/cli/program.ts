@@ -128,6 +128,18 @@ program
   .action(async (from, to, flow, options) => (await import("./commands/probe.ts")).probe(from, to, flow, options));
 
 program
+  .command("explain")
+  .description("why a packet arrives or not, hop by hop, there and back, by AWS's rules; everything that stops it")
+  .argument("<from>", "instance or interface by id, Name tag or address; or internet")
+  .argument("<to>", "the same")
+  .argument("[flow]", "icmp, icmp/TYPE/CODE, tcp/PORT, udp/PORT, or a protocol number", "icmp")
+  .addOption(new Option("-6, --ipv6", "between the IPv6 addresses"))
+  .addOption(new Option("--snapshot <file>", "of a saved network instead of the running cloud's"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (from, to, flow, options) => (await import("./commands/explain.ts")).explain(from, to, flow, options));
+
+program
   .command("capture")
   .description("watch packets at a hop with tcpdump: an instance, VPC, peering connection, gateway, attachment")
   .argument("<hop>", "id, Name tag or address")

@@ -38,7 +38,7 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
   const peeringAttachments = projection("transitGatewayPeeringAttachment", projectTransitGatewayPeeringAttachment);
   const transitGatewayRouteTables = projection("transitGatewayRouteTable", projectTransitGatewayRouteTable);
   const prefixLists = projection("managedPrefixList", projectManagedPrefixList);
-  const none: readonly never[] = [];
+  const unknowns: readonly never[] = [];
 
   let last: NetworkModel | undefined;
 
@@ -60,7 +60,7 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
     transitGatewayPeeringAttachments: peeringAttachments(view),
     transitGatewayRouteTables: transitGatewayRouteTables(view),
     prefixLists: prefixLists(view),
-    unknowns: none,
+    unknowns,
   });
 
   return () => {

@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Fabric } from "../host/index.ts";
 import { startTestFabric } from "../host/test-fabric.ts";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { createDataPlane, type DataPlane, type DataPlaneStatus } from "./data-plane.ts";
 import { answerMetadata } from "./instance-metadata.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const planes: DataPlane[] = [];
 afterEach(() => Promise.all(planes.splice(0).map((plane) => plane.close())));

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { HttpResponse } from "../host/index.ts";
+import { testNetwork } from "../testing/index.ts";
 import { answerMetadata, type MetadataSources } from "./instance-metadata.ts";
-import { testNetwork } from "./test-network.ts";
 
 let now = 0;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 /** Internet gateway, NAT gateway and egress-only gateway against the small internet, shown by packets. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { internetHostIpv4, internetHostIpv6 } from "./plan-internet.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());
@@ -199,6 +199,17 @@ describe("NAT gateway", () => {
     expect(await plane.probe("internet", "52.0.0.5")).toBe("no-answer");
     expect(await plane.probe("internet", "52.0.0.5", "tcp/443")).toBe("no-answer");
     expect(await plane.probe("i-app", "10.0.1.5")).toBe("no-answer");
+  });
+
+  test("[NG-3]: an answer to what came in another way does not get out by it", async () => {
+    const net = withNat();
+    net.changeInterface("eni-app", {
+      privateAddresses: [{ address: "10.0.2.10", primary: true, publicIp: "52.0.0.2" }],
+    });
+    await plane.apply(net);
+    expect(await plane.probe("internet", "52.0.0.2")).toBe("no-answer");
+    expect(await plane.probe("internet", "52.0.0.2", "tcp/443")).toBe("no-answer");
+    expect(await plane.probe("i-app", website)).toBe("answered");
   });
 
   test("[NG-4]: the ACL of its subnet judges, its own answers as well", async () => {

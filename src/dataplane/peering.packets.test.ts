@@ -1,7 +1,7 @@
 /** Rules 1-10 of the rule list: VPC peering, shown by packets. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

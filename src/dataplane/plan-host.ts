@@ -4,7 +4,7 @@
  */
 
 import type { KernelRoute } from "../host/index.ts";
-import { equals, match, snat, write } from "../host/index.ts";
+import { ct, drop, equals, match, snat, write } from "../host/index.ts";
 import { familyOf } from "../ip/index.ts";
 import { type Firewall, type FirewallRule, type Fragment, fragment, type KernelItem } from "./kernel-state.ts";
 import type { LiveInterface } from "./vpc-scope.ts";
@@ -169,6 +169,12 @@ function natGatewayFirewall(namespace: string, interfaces: readonly LiveInterfac
         sets: [],
         chains: [
           { name: "nobody-here", base: { type: "filter", hook: "input", priority: 0, policy: "drop" }, rules: [] },
+          {
+            name: "only-own-flows",
+            base: { type: "filter", hook: "forward", priority: 0, policy: "accept" },
+            // An answer whose request went another way: the kernel would pass it on as it is. [NG-3]
+            rules: [{ statements: [ct.invalid(), drop] }],
+          },
           {
             name: "translate",
             base: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" },

@@ -1,10 +1,10 @@
 /** What is planned, as text: everything that the kernel is told for two small networks, and what is never planned. */
 import { describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { diff } from "./diff.ts";
 import { hopOf } from "./hops.ts";
 import { createPlanner, planOf } from "./plan.ts";
 import { planText } from "./plan-text.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 function peered(): TestNetwork {
   const net = testNetwork();

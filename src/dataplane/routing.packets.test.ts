@@ -1,7 +1,7 @@
 /** Rule 11 of the rule list, and what else decides where a VPC's router sends a packet. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

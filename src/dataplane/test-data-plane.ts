@@ -1,8 +1,8 @@
 /** A data plane on a real fabric for packet tests, and the questions that they ask of it. */
 import type { Fabric, ProbeResult } from "../host/index.ts";
 import { startTestFabric } from "../host/test-fabric.ts";
+import type { TestNetwork } from "../testing/index.ts";
 import { createDataPlane, type DataPlane } from "./data-plane.ts";
-import type { TestNetwork } from "./test-network.ts";
 
 export interface TestDataPlane {
   readonly dataPlane: DataPlane;

@@ -1,7 +1,7 @@
 /** Rule 19 [TG-20] 5: appliance mode, shown by stateful firewalls in an inspection VPC that pass only answers to what they saw. */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

@@ -1,9 +1,9 @@
 /** As `convergence.packets.test.ts`, for everything that transit gateways wire. */
 import { afterAll, expect, test } from "vitest";
 import type { NetworkModel } from "../model/index.ts";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { type TestDataPlane, testDataPlane } from "./test-data-plane.ts";
 import { dumpKernel } from "./test-kernel-dump.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 /** Some ten seconds of work on a machine of its own; tests share theirs. */
 const timeoutMs = 240_000;

@@ -1,7 +1,7 @@
 /** Centralised egress, the worked case of semantics 6.9: spokes reach the internet through the NAT gateway of another VPC. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

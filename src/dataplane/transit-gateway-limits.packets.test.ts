@@ -1,7 +1,7 @@
 /** Rule 20: the largest packet through a transit gateway; and which address families pass. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

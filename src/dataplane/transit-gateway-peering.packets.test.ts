@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import type { TransitGatewayAttachmentState } from "../model/index.ts";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { hopOf } from "./hops.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const hasTcpdump = ["/usr/bin/tcpdump", "/usr/sbin/tcpdump"].some((path) => existsSync(path));
 const plane = testDataPlane();

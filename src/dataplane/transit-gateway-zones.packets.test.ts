@@ -1,7 +1,7 @@
 /** Rule 13 [TG-12, TG-20]: which Availability Zones a transit gateway is reached from, and by which one packets enter a VPC. */
 import { afterAll, describe, expect, test } from "vitest";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

@@ -1,8 +1,8 @@
 /** Transit gateways by packets: which attachments carry them, and where a gateway's tables send them. */
 import { afterAll, describe, expect, test } from "vitest";
 import type { TransitGatewayAttachmentState } from "../model/index.ts";
+import { type TestNetwork, testNetwork } from "../testing/index.ts";
 import { testDataPlane } from "./test-data-plane.ts";
-import { type TestNetwork, testNetwork } from "./test-network.ts";
 
 const plane = testDataPlane();
 afterAll(() => plane.close());

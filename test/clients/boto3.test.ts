@@ -7,7 +7,8 @@ import { startCloud, type TestCloud } from "../support/start-cloud.ts";
 
 const hasBoto3 = spawnSync("python3", ["-c", "import boto3"], { stdio: "ignore" }).status === 0;
 const why = hasBoto3 ? "" : " (skipped: python3 with boto3 is not installed)";
-const program = fileURLToPath(new URL("boto3_three_departments.py", import.meta.url));
+const departments = "boto3_three_departments.py";
+const globalNetwork = "boto3_global_network.py";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -17,11 +18,13 @@ afterAll(() => cloud?.stop());
 
 describe.skipIf(!hasBoto3)(`boto3${why}`, () => {
   test.each([
-    ["three departments, from the hanging ping to the reply [PX-50] [PX-51] [SG-2]", "three_departments", 8],
-    ["two accounts, the second by an assumed role [SG-31] [SG-34]", "two_accounts", 2],
-    ["pages, dry runs and refusals", "pages", 0],
-  ])("%s", { timeout: 180_000 }, async (_, name, pings) => {
-    const played = await play(name);
+    ["three departments, from no reply to a reply [PX-50] [PX-51] [SG-2]", departments, "three_departments", 8],
+    ["two accounts, the second by an assumed role [SG-31] [SG-34]", departments, "two_accounts", 2],
+    ["pages, dry runs and refusals", departments, "pages", 0],
+    ["two Regions, their transit gateways peered [TG-61] [TG-63]", globalNetwork, "two_regions", 5],
+    ["a transit gateway of another account [TG-10] [TG-80] [TG-82]", globalNetwork, "shared_gateway", 4],
+  ])("%s", { timeout: 180_000 }, async (_, program, name, pings) => {
+    const played = await play(program, name);
     expect(played.complaint).toBe("");
     expect(played).toMatchObject({ status: 0, done: true, pings });
   });
@@ -34,9 +37,10 @@ interface Played {
   readonly complaint: string;
 }
 
-/** Runs one of the program's parts, and answers each of its pings with the number of replies; null where no packets flow. */
-async function play(part: string): Promise<Played> {
-  const child = spawn("python3", ["-W", "ignore", program, part], {
+/** Runs one of a program's parts, and answers each of its pings with the number of replies; null where no packets flow. */
+async function play(program: string, part: string): Promise<Played> {
+  const path = fileURLToPath(new URL(program, import.meta.url));
+  const child = spawn("python3", ["-W", "ignore", path, part], {
     env: { ...cloud.env(), PYTHONDONTWRITEBYTECODE: "1" },
     stdio: ["pipe", "pipe", "pipe"],
     timeout: 150_000,

@@ -2,20 +2,16 @@
  * `aws ssm start-session` against a running cloud, as a user types it. AWS's own session-manager-plugin is used where it is
  * installed; everywhere else a stand-in that follows the plugin's public protocol is put where the AWS CLI looks for it.
  */
-import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeAgentProfile } from "../support/agent-profile.ts";
 import { type AwsCli, awsCli, noAwsCli } from "../support/aws-cli.ts";
 import { eventually } from "../support/processes.ts";
 import { isInstalled } from "../support/run.ts";
+import { makeStandIn, openSession, plugin } from "../support/session.ts";
 import { startCloud, type TestCloud } from "../support/start-cloud.ts";
 
 const account = "111111111111";
-const plugin = "session-manager-plugin";
 
 let cloud: TestCloud;
 let aws: AwsCli;
@@ -34,52 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-/** A program by the plugin's name, which takes what the AWS CLI gives it. */
-async function makeStandIn(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await build({
-    entryPoints: { plugin: fileURLToPath(new URL("../support/session-plugin.ts", import.meta.url)) },
-    outdir: folder,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    outExtension: { ".js": ".mjs" },
-    banner: {
-      js: 'import { createRequire as causewayRequire } from "node:module"; const require = causewayRequire(import.meta.url);',
-    },
-    logLevel: "error",
-  });
-  writeFileSync(join(folder, plugin), `#!/bin/sh\nexec '${process.execPath}' '${join(folder, "plugin.mjs")}' "$@"\n`, {
-    mode: 0o755,
-  });
-}
-
-interface Session {
-  readonly status: number | null;
-  readonly shown: string;
-}
-
-/** Runs a command line of the AWS CLI that opens a session, and types into it as a person would: after the shell is there. */
-function session(words: readonly string[], typed: string, path: readonly string[]): Promise<Session> {
-  const env = { ...cloud.env(account), PATH: [...path, process.env.PATH].join(delimiter) };
-  return new Promise((resolve, reject) => {
-    const child = spawn("aws", words, { env, stdio: ["pipe", "pipe", "pipe"], timeout: 50_000, killSignal: "SIGKILL" });
-    const chunks: Buffer[] = [];
-    let hasTyped = typed === "";
-    const shown = (): string => Buffer.concat(chunks).toString("utf8");
-    const take = (chunk: Buffer): void => {
-      chunks.push(chunk);
-      if (hasTyped || !/[#$] $/.test(shown())) return;
-      hasTyped = true;
-      child.stdin.write(typed);
-    };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.once("error", reject);
-    child.once("close", (status) => resolve({ status, shown: shown() }));
-  });
-}
+const session = (words: readonly string[], typed: string, path: readonly string[]) =>
+  openSession(cloud.env(account), words, typed, path);
 
 const cannot = noAwsCli;
 const noPlugin = isInstalled(plugin) ? "" : ` (skipped: AWS's ${plugin} is not installed)`;

@@ -177,6 +177,27 @@ describe("requests", () => {
     );
   });
 
+  test("any JSON, by REST", { timeout: 120_000 }, async () => {
+    const headers = { ...ec2Headers(account, "ram"), "content-type": "application/json" };
+    const paths = fc.constantFrom(
+      "/createresourceshare",
+      "/associateresourceshare",
+      "/toString",
+      "/%",
+      "/tagresource/",
+    );
+    await fc.assert(
+      fc.asyncProperty(paths, fc.json({ maxDepth: 4 }), async (path, body) => {
+        const answer = await ask(cloud.endpoint, { path, headers, body });
+        expect(answer.status, answer.body).toBeGreaterThanOrEqual(400);
+        expect(answer.status, answer.body).toBeLessThan(500);
+        expect(answer.headers).toHaveProperty("x-amzn-errortype");
+        expect(JSON.parse(answer.body)).toHaveProperty("message");
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test("JSON a hundred thousand levels deep", async () => {
     const answer = await ssm("AmazonSSM.SendCommand", `${"[".repeat(100_000)}${"]".repeat(100_000)}`);
     expect(answer.status).toBeGreaterThanOrEqual(400);

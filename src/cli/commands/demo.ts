@@ -6,13 +6,14 @@ import type { Pace } from "../../cloud/index.ts";
 import { createApiClient } from "../demo/api-client.ts";
 import { departmentsStory } from "../demo/departments.ts";
 import { globalStory } from "../demo/global.ts";
-import { silentNarrator, terminalNarrator, wrapped } from "../demo/narrators.ts";
+import { silentNarrator, terminalNarrator } from "../demo/narrators.ts";
 import { play, type StageReport } from "../demo/stage.ts";
 import type { Story } from "../demo/story.ts";
 import { print, printJson, styled } from "../print.ts";
 import { type RunningServer, serve } from "../serve.ts";
 import { stateFolder } from "../state-folder.ts";
 import { exitCode, UserError } from "../user-error.ts";
+import { wrapped } from "../wrapped.ts";
 import { up } from "./up.ts";
 
 interface DemoOptions {

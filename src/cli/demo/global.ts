@@ -7,7 +7,8 @@ import { buildSite, joinGateway, type Site, type SiteIds } from "./global-build.
 import { readGlobalPicture } from "./global-picture.ts";
 import { takeAway } from "./global-teardown.ts";
 import type { Picture } from "./picture.ts";
-import type { PingClaim, Scene, Stage } from "./stage.ts";
+import type { PingClaim } from "./ping-claim.ts";
+import type { Scene, Stage } from "./stage.ts";
 import type { Story } from "./story.ts";
 import { text } from "./xml.ts";
 

@@ -1,6 +1,7 @@
 /** Tells a story in the terminal, to a person; or keeps silent, for `--json`. */
 import { createInterface } from "node:readline/promises";
 import { print, styled } from "../print.ts";
+import { wrapped } from "../wrapped.ts";
 import { drawPicture, pictureWidth } from "./picture.ts";
 import type { Narrator } from "./stage.ts";
 
@@ -102,21 +103,6 @@ async function enter(signal: AbortSignal): Promise<void> {
   } finally {
     asking.close();
   }
-}
-
-/** Lines of at most `width` columns, broken between words. */
-export function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
 
 /** A command as one would paste it: broken before options, with backslashes. */

@@ -1,11 +1,16 @@
 /** Plays a story stage by stage against a running cloud, and compares what the kernel says with what the story claims. */
-import { setTimeout as sleep } from "node:timers/promises";
-import type { PingResult } from "../control-protocol.ts";
-import type { Session } from "../control-server.ts";
-import type { RunningServer } from "../serve.ts";
 import { type ApiClient, ApiError, type ApiInput } from "./api-client.ts";
 import { awsCommandLine } from "./aws-command-line.ts";
 import type { Packet, Picture } from "./picture.ts";
+import {
+  differenceOf,
+  type PingAudience,
+  type PingClaim,
+  type PingReport,
+  type PingTools,
+  pingAndWatch,
+  pingCount,
+} from "./ping-claim.ts";
 import { watchStates } from "./watch-states.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -48,46 +53,16 @@ export interface Scene {
   require(holds: boolean, otherwise: string): void;
 }
 
-export interface PingClaim {
-  /** Name tags, or an address. */
-  readonly from: string;
-  readonly to: string;
-  readonly replies: boolean;
-  /** A hop to watch meanwhile: its id, what to call it, and how many requests and replies pass it. */
-  readonly watch?: {
-    readonly hop: string;
-    readonly called: string;
-    readonly requests: number;
-    readonly replies: number;
-  };
-  readonly packet: Packet;
-}
-
 /** What the audience is told; one implementation prints, the other keeps silent for `--json`. */
-export interface Narrator {
+export interface Narrator extends PingAudience {
   stage(number: number, of: number, stage: Stage): Promise<void>;
   command(words: readonly string[]): void;
   /** A thing is seen in a state, so many milliseconds after it was first seen. */
   state(of: string, state: string, elapsedMs: number): void;
   refusal(message: string): void;
   changed(sentence: string): void;
-  pingOutput(chunk: string): void;
-  watched(sentence: string): void;
   picture(picture: Picture): void;
   different(stage: string, difference: string): void;
-}
-
-export interface PingReport {
-  readonly from: string;
-  readonly to: string;
-  /** The kernel's ping, as it was run. */
-  readonly command: string;
-  readonly output: string;
-  readonly sent: number;
-  readonly received: number;
-  readonly expected: "reply" | "no reply";
-  /** What tcpdump counted at the watched hop; absent where nothing was watched or tcpdump is not installed. */
-  readonly watched?: { readonly hop: string; readonly requests: number; readonly replies: number };
 }
 
 export interface StageReport {
@@ -104,19 +79,11 @@ export interface StageReport {
   readonly difference?: string;
 }
 
-export interface PlayOptions {
+export interface PlayOptions extends PingTools {
   readonly apiIn: (region: string) => ApiClient;
   /** The Region of calls that say none. */
   readonly region: string;
-  readonly operations: RunningServer["operations"];
-  /** Resolves when the kernel has followed every change. */
-  readonly inForce: RunningServer["inForce"];
-  /** Whether hops can be watched: tcpdump is installed. */
-  readonly canWatch: boolean;
-  readonly signal: AbortSignal;
 }
-
-const pingCount = 2;
 
 /** Plays every stage in order, and stops after the first that differs. Its report is then the last. */
 export async function play(stages: readonly Stage[], narrator: Narrator, options: PlayOptions): Promise<StageReport[]> {
@@ -231,7 +198,7 @@ function sceneIn(region: string | undefined, record: StageRecord, narrator: Narr
       const report = await pingAndWatch(claim, narrator, options);
       record.pings.push(report);
       record.packet = claim.packet;
-      const difference = compare(claim, report);
+      const difference = differenceOf(claim, report);
       if (difference !== undefined) throw new Difference(difference);
     },
     require(holds, otherwise) {
@@ -248,96 +215,4 @@ async function refusalOf(call: () => Promise<unknown>): Promise<ApiError | undef
     if (error instanceof ApiError) return error;
     throw error;
   }
-}
-
-async function pingAndWatch(claim: PingClaim, narrator: Narrator, options: PlayOptions): Promise<PingReport> {
-  const { from, to, watch, replies } = claim;
-  await options.inForce();
-  const watching = watch !== undefined && options.canWatch ? await startWatching(watch.hop, options) : undefined;
-  let output = "";
-  const session: Session = {
-    output(_stream, chunk) {
-      output += chunk.toString("utf8");
-      narrator.pingOutput(chunk.toString("utf8"));
-    },
-    onInput: () => {},
-    signal: options.signal,
-  };
-  const request = { do: "ping", from, to, count: pingCount, family: "ipv4" } as const;
-  // The control protocol's types say what a ping is answered with.
-  const result = (await options.operations(request, session)) as PingResult;
-  const counted = await watching?.stop();
-  if (watch !== undefined && counted !== undefined)
-    narrator.watched(`${watch.called}: ${counted.requests} requests and ${counted.replies} replies passed`);
-  return {
-    from,
-    to,
-    command: result.command,
-    output,
-    sent: result.sent,
-    received: result.received,
-    expected: replies ? "reply" : "no reply",
-    ...(watch !== undefined && counted !== undefined && { watched: { hop: watch.hop, ...counted } }),
-  };
-}
-
-function compare(claim: PingClaim, report: PingReport): string | undefined {
-  const received = claim.replies ? report.sent : 0;
-  if (report.received !== received)
-    return `${claim.from} got ${report.received} of ${report.sent} replies from ${claim.to}; the story says ${received}.`;
-  const { watch } = claim;
-  const { watched } = report;
-  if (watch === undefined || watched === undefined) return undefined;
-  if (watched.requests === watch.requests && watched.replies === watch.replies) return undefined;
-  return `${watched.requests} requests and ${watched.replies} replies passed ${watch.called}; the story says ${watch.requests} and ${watch.replies}.`;
-}
-
-interface Watching {
-  stop(): Promise<{ readonly requests: number; readonly replies: number }>;
-}
-
-/** How long tcpdump may take to begin, and to write its last line. */
-const watchStartMs = 2_000;
-const watchEndMs = 150;
-
-/** tcpdump at a hop, from its first word on. */
-async function startWatching(hop: string, { operations, signal }: PlayOptions): Promise<Watching> {
-  const ending = new AbortController();
-  const finish = (): void => ending.abort();
-  signal.addEventListener("abort", finish, { once: true });
-  let seen = "";
-  let complaints = "";
-  let listening: () => void = () => {};
-  const begun = new Promise<void>((resolve) => {
-    listening = resolve;
-  });
-  const done = operations(
-    { do: "capture", hop, filter: ["--immediate-mode", "icmp"] },
-    {
-      output(stream, chunk) {
-        if (stream === "stdout") seen += chunk.toString("utf8");
-        else complaints += chunk.toString("utf8");
-        if (complaints.includes("listening on")) listening();
-      },
-      onInput: () => {},
-      signal: ending.signal,
-    },
-  );
-  const ended = done.then(() => {
-    if (!ending.signal.aborted) throw new Error(`tcpdump ended at once: ${complaints.trim()}`);
-  });
-  await Promise.race([begun, ended, sleep(watchStartMs, undefined, { ref: false })]);
-  return {
-    async stop() {
-      await sleep(watchEndMs);
-      ending.abort();
-      signal.removeEventListener("abort", finish);
-      await ended;
-      return { requests: count(seen, "ICMP echo request"), replies: count(seen, "ICMP echo reply") };
-    },
-  };
-}
-
-function count(text: string, part: string): number {
-  return text.split(part).length - 1;
 }

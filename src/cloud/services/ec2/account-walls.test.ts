@@ -147,8 +147,8 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
       "volume",
       "keyPair",
       "dhcpOptions",
-      ...taggableKinds,
       "endpoint",
+      ...taggableKinds,
     ].map((kind) => (n: Network) => ({ Resources: [n[kind]], Tags: [{ Key: "a", Value: "b" }] })),
   ],
   CreateVpcEndpoint: [

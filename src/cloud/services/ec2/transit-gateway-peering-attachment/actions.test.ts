@@ -81,7 +81,6 @@ describe("a peering between Regions", () => {
       AccepterTransitGatewayAttachmentId: id,
       RequesterTgwInfo: { TransitGatewayId: gateway, OwnerId: accountA, Region: "us-east-1" },
       AccepterTgwInfo: { TransitGatewayId: peerId, OwnerId: accountB, Region: "eu-west-1" },
-      Options: { DynamicRouting: "disable" },
     });
     expect([states(asA), states(farB)]).toEqual([["initiatingRequest"], []]);
     expect(answer("Delete", id, asA)).toBe(`IncorrectState: ${id} is in invalid state`);
@@ -231,6 +230,16 @@ describe("CreateTransitGatewayPeeringAttachment", () => {
     );
     expect(cloud.model().transitGatewayPeeringAttachments).toEqual([]);
   });
+
+  // Terraform makes the attachment anew when it is shown options that its configuration does not have.
+  it.each([{ Options: undefined }, { Options: { DynamicRouting: "disable" } }])(
+    "shows the options %o",
+    ({ Options }) => {
+      expect(create({ PeerTransitGatewayId: hub.gateway({}, far), Options })).toBe("allowed");
+      expect(seen(asA).map((each) => each.Options)).toEqual([Options]);
+      expect(seen(far).map((each) => each.Options)).toEqual([Options]);
+    },
+  );
 
   it.each([
     ["nobody's gateway", () => ({ PeerTransitGatewayId: "tgw-00000000000000000" })],

@@ -47,6 +47,7 @@ export const createTransitGatewayPeeringAttachment: Action<
     CreatedAt: context.now,
     Requester,
     Accepter: { ...peer, TransitGatewayAttachmentId: acceptersId },
+    ...(DynamicRouting !== undefined && { Options: { DynamicRouting: "disable" } }),
     State: transitGatewayPeeringAttachmentLifecycle.initial,
   };
   context.put("transitGatewayPeeringAttachment", record);

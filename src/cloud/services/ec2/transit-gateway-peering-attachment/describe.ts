@@ -26,13 +26,13 @@ export function toPeeringAttachment(
   { record, role, own }: SideOfPeering,
   context: ActionContext,
 ): TransitGatewayPeeringAttachment {
-  const { State, Requester, Accepter, CreatedAt } = record;
+  const { State, Requester, Accepter, Options, CreatedAt } = record;
   return {
     TransitGatewayAttachmentId: own.TransitGatewayAttachmentId,
     ...(role === "Requester" && { AccepterTransitGatewayAttachmentId: Accepter.TransitGatewayAttachmentId }),
     RequesterTgwInfo: toTgwInfo(Requester),
     AccepterTgwInfo: toTgwInfo(Accepter),
-    Options: { DynamicRouting: "disable" },
+    ...(Options !== undefined && { Options }),
     Status: { Code: State, ...(isFailure(State) && { Message: failureMessage }) },
     State,
     CreationTime: new Date(CreatedAt),

@@ -19,5 +19,7 @@ export interface PeeringAttachmentSide {
 export interface TransitGatewayPeeringAttachmentRecord extends CloudRecord {
   readonly Requester: PeeringAttachmentSide;
   readonly Accepter: PeeringAttachmentSide;
+  /** As asked for: AWS shows no options where none were given. */
+  readonly Options?: { readonly DynamicRouting: "disable" };
   readonly State: TransitGatewayPeeringAttachmentState;
 }

@@ -40,9 +40,9 @@ function hasDependencies(context: ActionContext, { VpcId }: VpcRecord): boolean 
     context.by("egressOnlyInternetGateway", "vpc", VpcId).length > 0 ||
     context.by("natGateway", "vpc", VpcId).some(({ State }) => State !== "deleted" && State !== "failed") ||
     context.by("networkInterface", "vpc", VpcId).length > 0 ||
+    context.by("vpcEndpoint", "vpc", VpcId).some(({ State }) => State !== "deleted") ||
     // One that waits for its acceptance has no interface yet.
     context.by("transitGatewayVpcAttachment", "vpc", VpcId).some((attachment) => !hasEnded(attachment)) ||
-    context.by("vpcEndpoint", "vpc", VpcId).some(({ State }) => State !== "deleted") ||
     context.by("securityGroup", "vpc", VpcId).some(({ GroupName }) => GroupName !== "default") ||
     context.by("routeTable", "vpc", VpcId).length > 1 ||
     context.by("networkAcl", "vpc", VpcId).some(({ IsDefault }) => !IsDefault) ||

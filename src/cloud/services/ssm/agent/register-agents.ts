@@ -8,8 +8,24 @@ import type { TableName } from "../../../state/tables.ts";
 import type { Background } from "../../action.ts";
 import { readAgents } from "./agents.ts";
 
-/** What an agent depends on besides the network. */
-const watched: readonly TableName[] = ["instance", "instanceProfile", "role", "policy", "vpcEndpoint"];
+/** What an agent's role and its path depend on. */
+const watched: readonly TableName[] = [
+  "instance",
+  "instanceProfile",
+  "role",
+  "policy",
+  "vpcEndpoint",
+  "vpc",
+  "subnet",
+  "routeTable",
+  "networkAcl",
+  "securityGroup",
+  "networkInterface",
+  "address",
+  "internetGateway",
+  "natGateway",
+  "managedPrefixList",
+];
 
 /** A function that registers those who have come online; called after every change, it looks only when something can be new. */
 export function agentRegistry(
@@ -18,16 +34,14 @@ export function agentRegistry(
   transact: Background["transact"],
 ): () => void {
   let seen = "";
-  let seenModel: NetworkModel | undefined;
   return () => {
     const versions = watched.map((table) => view.version(table)).join();
-    const network = model();
-    if (versions === seen && network === seenModel) return;
+    if (versions === seen) return;
     seen = versions;
-    seenModel = network;
     const unknown = view
       .by("instance", "agent", "possible")
       .filter(({ InstanceId }) => view.get("managedInstance", InstanceId) === undefined);
+    // Before the network is asked for: with nobody to look for, no model has to be made of it.
     if (unknown.length === 0) return;
     const agents = readAgents(view, model);
     const online = unknown.filter((instance) => agents.isOnline(instance));

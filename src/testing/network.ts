@@ -25,8 +25,8 @@ import {
   type VpcPeeringConnection,
   type VpcPeeringConnectionId,
 } from "../model/index.ts";
-import { change, one } from "./test-records.ts";
-import { type TestTransitGateways, testTransitGateways } from "./test-transit-gateways.ts";
+import { change, one } from "./records.ts";
+import { type TestTransitGateways, testTransitGateways } from "./transit-gateways.ts";
 
 /** `[...]`: protocol, ports (or ICMP type and code), and the far end: a CIDR, a group or a prefix list. */
 export type RuleText = string;

@@ -1,4 +1,4 @@
-/** The transit gateways of a test's network: what `test-network.ts` is for everything else. */
+/** The transit gateways of a test's network: what `network.ts` is for everything else. */
 import type {
   Cidr,
   NetworkModel,
@@ -14,7 +14,7 @@ import type {
   TransitGatewayVpcAttachment,
   VpcId,
 } from "../model/index.ts";
-import { change, one } from "./test-records.ts";
+import { change, one } from "./records.ts";
 
 /** `none`: no association, no propagation. */
 type TableChoice = TransitGatewayRouteTableId | "none";

@@ -1,0 +1,71 @@
+/** Route tables as prefix maps: what is left to decide beforehand is which of several routes for one destination counts. [RT-26, RT-29] */
+import { type CidrBlock, cidrFrom, contains, type IpAddress, type PrefixMap, prefixMap } from "../ip/index.ts";
+import type {
+  Cidr,
+  NetworkModelIndex,
+  Route,
+  RouteTable,
+  TransitGatewayRoute,
+  TransitGatewayRouteTable,
+} from "../model/index.ts";
+
+/** A route that counts for its destination. */
+export interface ChosenRoute {
+  readonly destination: Cidr;
+  readonly route: Route;
+}
+
+export interface CompiledRouteTable {
+  /** The one route that counts for the address. */
+  match(address: IpAddress): ChosenRoute | undefined;
+  /** Routes of prefix lists that the model does not have: they may match anything. */
+  readonly unknownLists: readonly Route[];
+}
+
+/** Longest prefix first [RT-28]; of equal ones static before prefix list before propagated. */
+export function compileRouteTable(table: RouteTable, index: NetworkModelIndex): CompiledRouteTable {
+  const local = table.routes.flatMap(({ target, destination }) =>
+    target.kind === "local" && destination.kind === "cidr" ? [cidrFrom(destination.cidr)] : [],
+  );
+  const chosen = prefixMap<ChosenRoute & { readonly rank: number }>();
+  const unknownLists: Route[] = [];
+  for (const route of table.routes) {
+    const destinations = destinationsOf(route, index);
+    if (destinations === undefined) {
+      unknownLists.push(route);
+      continue;
+    }
+    const rank = rankOf(route);
+    for (const destination of destinations) {
+      const block = cidrFrom(destination);
+      if (rank === propagatedRank && isWithin(local, block)) continue;
+      const rival = chosen.get(block);
+      if (rival === undefined || rank < rival.rank) chosen.set(block, { destination, route, rank });
+    }
+  }
+  return { match: (address) => chosen.longestMatch(address)?.value, unknownLists };
+}
+
+export type CompiledTransitGatewayTable = PrefixMap<TransitGatewayRoute>;
+
+/** The model lists the preferred routes only. [TG-41] */
+export function compileTransitGatewayTable({ routes }: TransitGatewayRouteTable): CompiledTransitGatewayTable {
+  return prefixMap(routes.map((route) => [cidrFrom(route.destinationCidrBlock), route] as const));
+}
+
+const propagatedRank = 2;
+
+function rankOf({ origin, destination }: Route): number {
+  if (origin === "EnableVgwRoutePropagation" || origin === "Advertisement") return propagatedRank;
+  return destination.kind === "prefix-list" ? 1 : 0;
+}
+
+/** A propagated route never beats the local one, even if more specific. [RT-24] */
+function isWithin(blocks: readonly CidrBlock[], inner: CidrBlock): boolean {
+  return blocks.some((block) => contains(block, inner));
+}
+
+function destinationsOf({ destination }: Route, index: NetworkModelIndex): readonly Cidr[] | undefined {
+  if (destination.kind === "cidr") return [destination.cidr];
+  return index.prefixList(destination.prefixListId)?.entries;
+}

@@ -1,0 +1,161 @@
+/** The ends of a flow as addresses and interfaces: what a sender would put into its packet's header, and where that should lead. */
+import { familyOf, type IpFamily } from "../ip/index.ts";
+import type { Address, NetworkInterface, VpcId } from "../model/index.ts";
+import type { Reason, UnknownComponent } from "./explanation.ts";
+import { type Flow, type FlowEnd, internetHost } from "./flow.ts";
+import type { PreparedModel } from "./prepared-model.ts";
+import { holdsAddress, leavingInterface } from "./walk/operating-system.ts";
+import type { Goal } from "./walk/position.ts";
+
+/** Who sends: an interface, or a host on the internet. */
+export interface Sender {
+  readonly address: Address;
+  readonly networkInterface?: NetworkInterface;
+}
+
+export type FlowEnds =
+  | {
+      readonly sender: Sender;
+      readonly destination: Address;
+      readonly goal: Goal;
+      readonly unreachableFromOutside?: true;
+      readonly isItself?: true;
+    }
+  | { readonly problem: EndProblem };
+
+export interface EndProblem {
+  readonly component: string;
+  readonly blocked?: Reason;
+  readonly unknown?: UnknownComponent;
+}
+
+export function flowEnds(prepared: PreparedModel, flow: Flow): FlowEnds {
+  const family = flowFamily(flow);
+  const target = targetOf(prepared, flow.destination, family);
+  if ("problem" in target) return target;
+  const sender = senderOf(prepared, flow.source, family, target.goal.address);
+  if ("problem" in sender) return sender;
+  const { goal, written } = target;
+  const { networkInterface } = sender;
+  if (networkInterface === undefined && goal.meant !== undefined && family === "ipv4" && written === goal.address) {
+    const publicIp = publicAddressOf(goal.meant, goal.address);
+    if (publicIp === undefined) return { sender, destination: written, goal, unreachableFromOutside: true };
+    return { sender, destination: publicIp, goal };
+  }
+  const isItself =
+    networkInterface !== undefined &&
+    (goal.meant === undefined || goal.meant.vpcId === networkInterface.vpcId) &&
+    holdsAddress(prepared, networkInterface, written);
+  return { sender, destination: written, goal, ...(isItself && { isItself }) };
+}
+
+/** By an address if one is named. */
+function flowFamily({ source, destination, family }: Flow): IpFamily {
+  for (const end of [destination, source])
+    if ("address" in end && end.address !== undefined) return familyOf(end.address);
+  return family ?? "ipv4";
+}
+
+interface Target {
+  readonly goal: Goal;
+  /** As the sender writes it. */
+  readonly written: Address;
+}
+
+function targetOf(prepared: PreparedModel, end: FlowEnd, family: IpFamily): Target | { readonly problem: EndProblem } {
+  switch (end.kind) {
+    case "internet": {
+      const written = end.address ?? internetHost[family];
+      return { written, goal: { address: written } };
+    }
+    case "address":
+      return addressTarget(prepared, end.address, end.vpcId);
+    case "instance":
+    case "network-interface": {
+      const found = interfaceOf(prepared, end);
+      if ("problem" in found) return found;
+      const written = ownAddress(found, family);
+      if (written === undefined) return noAddress(found.networkInterfaceId);
+      return { written, goal: { address: written, meant: found, vpcId: found.vpcId } };
+    }
+  }
+}
+
+function addressTarget(prepared: PreparedModel, written: Address, vpcId: VpcId | undefined): Target {
+  if (vpcId !== undefined) {
+    const meant = prepared.interfaceAt(vpcId, written);
+    return { written, goal: { address: written, vpcId, ...(meant !== undefined && { meant }) } };
+  }
+  const mapping = prepared.publicMapping(written);
+  if (mapping !== undefined) return { written, goal: { address: mapping.address, likely: mapping.networkInterface } };
+  const [likely, ...others] = prepared.interfacesAt(written);
+  return { written, goal: { address: written, ...(likely !== undefined && others.length === 0 && { likely }) } };
+}
+
+function senderOf(
+  prepared: PreparedModel,
+  end: FlowEnd,
+  family: IpFamily,
+  destination: Address,
+): Sender | { readonly problem: EndProblem } {
+  switch (end.kind) {
+    case "internet":
+      return { address: end.address ?? internetHost[family] };
+    case "address":
+      return addressSender(prepared, end.address, end.vpcId);
+    case "instance":
+    case "network-interface": {
+      const found = interfaceOf(prepared, end, destination);
+      if ("problem" in found) return found;
+      const address = ownAddress(found, family);
+      return address === undefined ? noAddress(found.networkInterfaceId) : { address, networkInterface: found };
+    }
+  }
+}
+
+/** A public address is a host out there, unless an interface has it; then it is that interface. */
+function addressSender(
+  prepared: PreparedModel,
+  address: Address,
+  vpcId?: VpcId,
+): Sender | { readonly problem: EndProblem } {
+  const mapping = vpcId === undefined ? prepared.publicMapping(address) : undefined;
+  if (mapping !== undefined) return mapping;
+  const found = prepared.interfacesAt(address).filter((each) => vpcId === undefined || each.vpcId === vpcId);
+  const [networkInterface, ...others] = found;
+  if (networkInterface !== undefined && others.length === 0) return { address, networkInterface };
+  if (vpcId === undefined && found.length === 0) return { address };
+  return { problem: { component: address, blocked: { code: "NO_SOURCE_OR_DESTINATION" } } };
+}
+
+function interfaceOf(
+  prepared: PreparedModel,
+  end: Extract<FlowEnd, { kind: "instance" | "network-interface" }>,
+  towards?: Address,
+): NetworkInterface | { readonly problem: EndProblem } {
+  const { index } = prepared;
+  const id = end.kind === "instance" ? end.instanceId : end.networkInterfaceId;
+  const found =
+    end.kind === "network-interface"
+      ? index.networkInterface(end.networkInterfaceId)
+      : towards === undefined
+        ? index.networkInterfacesOf(end.instanceId)[0]
+        : leavingInterface(prepared, end.instanceId, towards);
+  if (found !== undefined) return found;
+  const reason = index.unknownReason(id);
+  if (reason !== undefined) return { problem: { component: id, unknown: { id, reason, code: "UNKNOWN_RESOURCE" } } };
+  return { problem: { component: id, blocked: { code: "NO_SOURCE_OR_DESTINATION" } } };
+}
+
+function ownAddress({ privateAddresses, ipv6Addresses }: NetworkInterface, family: IpFamily): Address | undefined {
+  if (family === "ipv6") return ipv6Addresses[0];
+  return (privateAddresses.find(({ primary }) => primary) ?? privateAddresses[0])?.address;
+}
+
+function publicAddressOf({ privateAddresses }: NetworkInterface, address: Address): Address | undefined {
+  return privateAddresses.find((each) => each.address === address)?.publicIp;
+}
+
+function noAddress(component: string): { readonly problem: EndProblem } {
+  return { problem: { component, blocked: { code: "NO_SOURCE_OR_DESTINATION" } } };
+}

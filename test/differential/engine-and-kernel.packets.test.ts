@@ -1,0 +1,70 @@
+/**
+ * The engine against the kernel: random networks and every flow in them, the engine's verdict and real probes. They know nothing of each other,
+ * so where they agree both have AWS's rules right, or both the same mistake. `CAUSEWAY_VERDICTS` says how many, `CAUSEWAY_SEED` which.
+ */
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { type Explanation, explain, type Flow } from "../../src/reachability/index.ts";
+import { flowsOf, startKernel } from "./kernel.ts";
+import { buildNetwork, randomNetwork } from "./random-network.ts";
+
+const wanted = Number(process.env.CAUSEWAY_VERDICTS ?? 4000);
+const seed = process.env.CAUSEWAY_SEED === undefined ? undefined : Number(process.env.CAUSEWAY_SEED);
+/** Milliseconds: all is on this machine. What the engine expects to pass is asked again before it counts as lost. */
+const patience = 150;
+const longPatience = 1500;
+
+const kernel = startKernel();
+afterAll(() => kernel.close());
+
+test(`${wanted} verdicts on random networks are the kernel's`, { timeout: 60_000 + wanted * 30 }, async () => {
+  const tally = { verdicts: 0, reachable: 0 };
+  const property = fc.asyncProperty(randomNetwork, async (random) => {
+    if (tally.verdicts >= wanted) return;
+    const { network, addresses } = buildNetwork(random);
+    const model = network.model();
+    await kernel.become(model);
+    const flows = flowsOf(model, addresses);
+    const expected = flows.map((flow) => explain(model, flow));
+    const wrong = await disagreements(flows, expected);
+    tally.verdicts += flows.length;
+    tally.reachable += expected.filter(({ verdict }) => verdict === "reachable").length;
+    expect(wrong).toEqual([]);
+  });
+  await fc.assert(property, { numRuns: wanted, ...(seed !== undefined && { seed }), endOnFailure: false });
+  expect(tally.verdicts).toBeGreaterThanOrEqual(wanted);
+  // Networks in which nothing passes, or everything, would prove little.
+  expect(tally.reachable / tally.verdicts).toBeGreaterThan(0.1);
+  expect(tally.reachable / tally.verdicts).toBeLessThan(0.9);
+});
+
+/** The flows about which the two differ, each as a line with the engine's reasons. */
+async function disagreements(flows: readonly Flow[], expected: readonly Explanation[]): Promise<readonly string[]> {
+  const got = await kernel.reaches(flows, patience);
+  const differ = flows.flatMap((flow, index) => (isReachable(expected[index]) === got[index] ? [] : [{ flow, index }]));
+  if (differ.length === 0) return [];
+  const again = await kernel.reaches(
+    differ.map(({ flow }) => flow),
+    longPatience,
+  );
+  return differ.flatMap(({ flow, index }, at) => {
+    const explanation = expected[index];
+    if (explanation === undefined || isReachable(explanation) === again[at]) return [];
+    return [lineOf(flow, explanation, again[at] === true)];
+  });
+}
+
+function isReachable(explanation: Explanation | undefined): boolean {
+  return explanation?.verdict === "reachable";
+}
+
+function lineOf(
+  flow: Flow,
+  { verdict, forward, return: back, blockers, unknowns }: Explanation,
+  answered: boolean,
+): string {
+  const way = [...forward, ...back].map(({ component, blocked }) => `${component}${blocked ? `!${blocked.code}` : ""}`);
+  const codes = blockers.map(({ code, way: at, component }) => `${at} ${code} at ${component}`);
+  const asked = JSON.stringify([flow.source, flow.destination, flow.traffic]);
+  return `${asked}: engine ${verdict}, kernel ${answered ? "answers" : "is silent"}; ${codes.join(", ")} ${unknowns.map(({ id }) => id)} | ${way.join(" > ")}`;
+}
