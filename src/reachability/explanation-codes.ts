@@ -233,7 +233,7 @@ export const explanationCodes = {
   },
   X_SMALLER_MTU: {
     meaning:
-      "The component takes smaller packets than a VPC does (9001 bytes): 8500 through a transit gateway and between Regions.",
+      "The component takes smaller packets than a VPC does (9001 bytes): 8500 through a transit gateway and between Regions, 1500 to the internet.",
     remedy:
       "None needed: packets that are too big and may not be fragmented are answered so, unless a rule drops that answer (ICMP 3/4).",
   },

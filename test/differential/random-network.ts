@@ -3,7 +3,7 @@
  * that matter. Links are laid out as people do it, with routes at both ends, and then partly broken.
  */
 import fc from "fast-check";
-import type { SecurityGroupId, SubnetId, TransitGatewayId, VpcId } from "../../src/model/index.ts";
+import type { NetworkAclId, SecurityGroupId, SubnetId, TransitGatewayId, VpcId } from "../../src/model/index.ts";
 import { type TestNetwork, testNetwork } from "../../src/testing/index.ts";
 
 export interface RandomNetwork {
@@ -143,11 +143,13 @@ interface Built {
   readonly name: string;
   readonly octet: number;
   readonly ipv6?: string;
-  readonly subnets: readonly SubnetId[];
-  readonly tables: readonly `rtb-${string}`[];
-  readonly interfaces: readonly `eni-${string}`[];
+  readonly index: number;
+  readonly subnets: SubnetId[];
+  readonly tables: `rtb-${string}`[];
   /** What routes of this VPC may name. */
   readonly targets: string[];
+  /** The whole network's. */
+  readonly addresses: string[];
 }
 
 export function buildNetwork(random: RandomNetwork): BuiltNetwork {
@@ -187,57 +189,69 @@ function buildVpc(
   );
   network.group(`${name}-one`, vpcId);
   network.group(`${name}-two`, vpcId);
-  const subnets: SubnetId[] = [];
-  const tables: `rtb-${string}`[] = [`rtb-${name}`];
-  const interfaces: `eni-${string}`[] = [];
-  for (const [at, { zone, ownTable, ownAcl, hosts }] of random.subnets.entries()) {
-    if (ownTable) tables.push(network.routeTable(`${name}${at}`, vpcId));
-    const options = {
-      zone: zone + 1,
-      ...(ownTable && { routeTable: `rtb-${name}${at}` as const }),
-      ...(ownAcl && { acl }),
-      ...(ipv6 && { ipv6: `${ipv6}0${at}::/64` }),
-    };
-    subnets.push(network.subnet(vpcId, `10.${octet}.${at}.0/24`, options));
-    for (const [number, { group, publicIp, forwards, stopped }] of hosts.entries()) {
-      const hostName = `${name}${at}${number}`;
-      const address = `10.${octet}.${at}.${10 + number}`;
-      const publicAddress = `198.18.${index + 1}.${10 * at + number + 1}`;
-      const own6 = ipv6 === undefined || number === 1 ? undefined : `${ipv6}0${at}::${10 + number}`;
-      const groups: readonly SecurityGroupId[] = [
-        [`sg-${name}-open`],
-        [`sg-${name}-one`],
-        [`sg-${name}-two`],
-        [`sg-${name}-one`, `sg-${name}-two`],
-      ][group] as readonly SecurityGroupId[];
-      const id = network.instance(hostName, vpcId, address, {
-        groups,
-        sourceDestCheck: !forwards,
-        ...(publicIp && { publicIp: publicAddress }),
-        ...(own6 && { ipv6: own6 }),
-      });
-      if (stopped) network.stop(id);
-      interfaces.push(`eni-${hostName}`);
-      addresses.push(address, ...(publicIp ? [publicAddress] : []), ...(own6 ? [own6] : []));
-    }
-  }
-  addresses.push(`10.${octet}.0.99`);
   const built: Built = {
     vpcId,
     name,
     octet,
+    index,
     ...(ipv6 && { ipv6 }),
-    subnets,
-    tables,
-    interfaces,
-    targets: ["blackhole", ...interfaces],
+    subnets: [],
+    tables: [`rtb-${name}`],
+    targets: ["blackhole"],
+    addresses,
   };
-  addOutside(network, built, random.outside, index, addresses);
+  for (const [at, each] of random.subnets.entries()) addSubnet(network, built, at, each, acl);
+  addresses.push(`10.${octet}.0.99`);
+  addOutside(network, built, random.outside);
   return built;
 }
 
-function addOutside(network: TestNetwork, vpc: Built, outside: number, index: number, addresses: string[]): void {
-  const { vpcId, tables, targets, subnets, octet, name } = vpc;
+function addSubnet(
+  network: TestNetwork,
+  vpc: Built,
+  at: number,
+  { zone, ownTable, ownAcl, hosts }: RandomSubnet,
+  acl: NetworkAclId,
+): void {
+  const { vpcId, name, octet, ipv6 } = vpc;
+  const routeTable = ownTable ? network.routeTable(`${name}${at}`, vpcId) : undefined;
+  if (routeTable !== undefined) vpc.tables.push(routeTable);
+  const options = {
+    zone: zone + 1,
+    ...(routeTable && { routeTable }),
+    ...(ownAcl && { acl }),
+    ...(ipv6 && { ipv6: `${ipv6}0${at}::/64` }),
+  };
+  vpc.subnets.push(network.subnet(vpcId, `10.${octet}.${at}.0/24`, options));
+  for (const [number, each] of hosts.entries()) addHost(network, vpc, at, number, each);
+}
+
+/** Of two hosts in a subnet only the first has an IPv6 address. */
+function addHost(network: TestNetwork, vpc: Built, at: number, number: number, random: RandomHost): void {
+  const { vpcId, name, octet, ipv6, index, addresses } = vpc;
+  const hostName = `${name}${at}${number}`;
+  const address = `10.${octet}.${at}.${10 + number}`;
+  const publicIp = random.publicIp ? `198.18.${index + 1}.${10 * at + number + 1}` : undefined;
+  const own6 = ipv6 === undefined || number === 1 ? undefined : `${ipv6}0${at}::${10 + number}`;
+  const choices: readonly (readonly SecurityGroupId[])[] = [
+    [`sg-${name}-open`],
+    [`sg-${name}-one`],
+    [`sg-${name}-two`],
+    [`sg-${name}-one`, `sg-${name}-two`],
+  ];
+  const id = network.instance(hostName, vpcId, address, {
+    groups: choices[random.group] ?? [],
+    sourceDestCheck: !random.forwards,
+    ...(publicIp && { publicIp }),
+    ...(own6 && { ipv6: own6 }),
+  });
+  if (random.stopped) network.stop(id);
+  vpc.targets.push(`eni-${hostName}`);
+  addresses.push(...[address, publicIp, own6].filter((each) => each !== undefined));
+}
+
+function addOutside(network: TestNetwork, vpc: Built, outside: number): void {
+  const { vpcId, tables, targets, subnets, octet, name, index, addresses } = vpc;
   const [first, ...others] = tables;
   if (first === undefined || outside === 0) return;
   if (outside === 5) {

@@ -7,7 +7,7 @@ import { contains, type IpAddress } from "../../ip/index.ts";
 import type { NetworkAclEntry, Subnet } from "../../model/index.ts";
 import type { CompiledEntry } from "../compiled-acl.ts";
 import { ephemeralPorts, type Packet, tcp, udp } from "../packet.ts";
-import { allPorts, overlapOf, type PortRange, without } from "./port-ranges.ts";
+import { allPorts, overlap, type PortRange, without } from "./port-ranges.ts";
 import type { StepHop, WalkContext } from "./position.ts";
 import { unknownComponent } from "./unknown-component.ts";
 
@@ -51,7 +51,7 @@ function judge(
   let open: readonly PortRange[] = [packet.needed];
   for (const { entry, block } of entries) {
     const ports = contains(block, far) ? portsOf(entry, packet) : undefined;
-    if (ports === undefined || overlapOf(open, ports).length === 0) continue;
+    if (ports === undefined || !overlap(open, ports)) continue;
     if (entry.ruleAction === "deny") return { allows: false, entry };
     open = without(open, ports);
     if (open.length === 0) return { allows: true, entry };

@@ -20,12 +20,9 @@ export function without(ranges: readonly PortRange[], taken: PortRange): readonl
   });
 }
 
-/** The parts of the ranges that `taken` covers. */
-export function overlapOf(ranges: readonly PortRange[], taken: PortRange): readonly PortRange[] {
-  return ranges.flatMap(({ from, to }) => {
-    const overlap = { from: Math.max(from, taken.from), to: Math.min(to, taken.to) };
-    return overlap.from <= overlap.to ? [overlap] : [];
-  });
+/** Whether some port is in both. */
+export function overlap(ranges: readonly PortRange[], other: PortRange): boolean {
+  return ranges.some(({ from, to }) => from <= other.to && to >= other.from);
 }
 
 const none: readonly PortRange[] = [];

@@ -66,10 +66,8 @@ export type Position =
   /** At its goal, or at whoever has the address. */
   | { readonly kind: "arrived"; readonly networkInterface?: NetworkInterface };
 
-export type StepHop = Omit<Hop, "packet" | "assumed"> & {
-  /** Where it differs from the packet that the step was given. */
-  readonly packet?: Hop["packet"];
-};
+/** The packet is the one that the step was given. */
+export type StepHop = Omit<Hop, "packet" | "assumed">;
 
 export interface Step {
   readonly hops: readonly StepHop[];

@@ -119,7 +119,8 @@ function recordStep(context: WalkContext, trace: Walk, step: Step, position: Pos
 /** Puts the hop, and what it says of blockers and unknowns, on record. */
 export function record(trace: Walk, way: Way, hop: StepHop, packet: Packet): void {
   const assumed = trace.blockers.length > 0 || trace.unknowns.length > 0;
-  trace.hops.push({ ...hop, packet: hop.packet ?? packet.header, ...(assumed && { assumed: true }) });
+  const { header } = packet;
+  trace.hops.push(assumed ? { ...hop, packet: header, assumed: true } : { ...hop, packet: header });
   if (hop.blocked !== undefined) {
     trace.blockers.push({ ...hop.blocked, way, component: hop.component, hop: trace.hops.length - 1 });
   }
