@@ -202,7 +202,13 @@ describe("transit gateway", () => {
   test("6.9: through the associated table and back", () => {
     const net = hub();
     expect(ask(net, "a -> b tcp/443")).toBe("reachable");
-    expect(answer(net, "a -> b tcp/443").mtu).toBe(8500);
+    const { mtu, warnings } = answer(net, "a -> b tcp/443");
+    expect(mtu).toBe(8500);
+    expect(warnings).toContainEqual({
+      code: "X_SMALLER_MTU",
+      way: "forward",
+      component: expect.stringMatching(/^tgw-attach-/),
+    });
     expect(answer(net, "a -> b2").warnings.map(({ code }) => code)).toContain("AVAILABILITY_ZONE_CROSSED");
   });
 

@@ -111,7 +111,8 @@ function recordStep(context: WalkContext, trace: Walk, step: Step, position: Pos
   trace.choices = Math.max(trace.choices, step.choices ?? 1);
   if (step.mtu !== undefined && step.mtu < trace.mtu) {
     trace.mtu = step.mtu;
-    const component = step.hops.at(-1)?.component;
+    // The network ACLs of an attachment's subnet come in the same step.
+    const component = step.hops.findLast(({ kind }) => kind !== "network-acl")?.component;
     if (component !== undefined) trace.warnings.push({ code: "X_SMALLER_MTU", way, component });
   }
 }
