@@ -493,7 +493,7 @@ suite(`the CLI's own devices${noAwsCli}`, () => {
 
   test("an action that is not implemented is refused at once, by name", async () => {
     const aws = awsCli(cloud, "555555555555");
-    const ran = await aws.raw("ec2 create-transit-gateway");
-    expect(ran.stderr).toMatch(/An error occurred \((InvalidAction|UnsupportedOperation)\).*CreateTransitGateway/);
+    const ran = await aws.raw("ec2 create-vpn-gateway --type ipsec.1");
+    expect(ran.stderr).toMatch(/An error occurred \(UnsupportedOperation\).*CreateVpnGateway/);
   });
 });
