@@ -73,6 +73,7 @@ export {
 } from "./network-model-index.ts";
 export { type JsonSchema, networkModelSchema } from "./network-model-schema.ts";
 export { danglingReferences } from "./references.ts";
+export { routeTargetId } from "./route-target.ts";
 export type { ModelProblem } from "./shape.ts";
 export { type SnapshotResult, snapshotFromJson, snapshotToJson } from "./snapshot-json.ts";
 export { isNetworkModel, validateNetworkModel } from "./validate-network-model.ts";

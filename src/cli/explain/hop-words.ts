@@ -1,6 +1,6 @@
 /** What a component did to a packet, in the words that a line has room for. */
 
-import type { RouteTarget } from "../../model/index.ts";
+import { routeTargetId } from "../../model/index.ts";
 import type { Decision, Hop, HopKind } from "../../reachability/index.ts";
 
 /** The kinds as a column, all of one width. */
@@ -45,7 +45,7 @@ export function decisionWords(decision: Decision, blocked: boolean): string {
     case "local-delivery":
       return "to the VPC's own interfaces only";
     case "route":
-      return `${decision.destination} → ${targetWords(decision.target)}`;
+      return `${decision.destination} → ${routeTargetId(decision.target)}`;
     case "transit-gateway-route":
       return `${decision.destination} → ${decision.transitGatewayAttachmentIds.join(", ") || "blackhole"} (${decision.type})`;
     case "translation":
@@ -55,26 +55,5 @@ export function decisionWords(decision: Decision, blocked: boolean): string {
       ].join(", ");
     case "state":
       return decision.state;
-  }
-}
-
-function targetWords(target: RouteTarget): string {
-  switch (target.kind) {
-    case "local":
-      return "local";
-    case "internet-gateway":
-      return target.internetGatewayId;
-    case "egress-only-internet-gateway":
-      return target.egressOnlyInternetGatewayId;
-    case "nat-gateway":
-      return target.natGatewayId;
-    case "network-interface":
-      return target.networkInterfaceId;
-    case "vpc-peering-connection":
-      return target.vpcPeeringConnectionId;
-    case "transit-gateway":
-      return target.transitGatewayId;
-    case "other":
-      return target.id;
   }
 }

@@ -1,8 +1,8 @@
 /** The agent's way to an interface endpoint of its VPC. [PL-23, PL-24] */
-import type { NetworkInterface, NetworkModelIndex, Vpc } from "../../../../model/index.ts";
+import { type NetworkInterface, type NetworkModelIndex, routeTargetId, type Vpc } from "../../../../model/index.ts";
 import { borderProblems, groupsAllow, linuxPorts } from "./gates.ts";
 import type { Missing } from "./missing.ts";
-import { routeTo, targetId } from "./route-look-up.ts";
+import { routeTo } from "./route-look-up.ts";
 import type { AgentSource } from "./source.ts";
 
 export interface EndpointFacts {
@@ -58,6 +58,11 @@ function diversion(network: NetworkModelIndex, { subnetId }: NetworkInterface, t
   if (chosen === undefined || chosen.route.target.kind === "local") return [];
   const routeTableId = network.effectiveRouteTable(subnetId)?.routeTableId ?? "";
   return [
-    { what: "followed-route", routeTableId, destination: chosen.destination, target: targetId(chosen.route.target) },
+    {
+      what: "followed-route",
+      routeTableId,
+      destination: chosen.destination,
+      target: routeTargetId(chosen.route.target),
+    },
   ];
 }

@@ -1,8 +1,8 @@
 /** The agent's way to AWS's public addresses: out through an internet gateway, or through a public NAT gateway that is routed to one. */
-import type { NatGatewayId, NetworkModelIndex } from "../../../../model/index.ts";
+import { type NatGatewayId, type NetworkModelIndex, routeTargetId } from "../../../../model/index.ts";
 import { borderProblems, groupsAllow, linuxPorts, natGatewayPorts } from "./gates.ts";
 import type { Missing } from "./missing.ts";
-import { routeTo, targetId } from "./route-look-up.ts";
+import { routeTo } from "./route-look-up.ts";
 import type { AgentSource } from "./source.ts";
 
 /** Stands for the public addresses of AWS's services: one that nobody is ever given (docs/decisions/0002-public-addresses.md). */
@@ -26,7 +26,7 @@ export function internetProblems(network: NetworkModelIndex, source: AgentSource
     case "nat-gateway":
       return [...groupProblems(network, source), ...natProblems(network, source, target.natGatewayId)];
     default:
-      return [{ what: "followed-route", routeTableId, destination: chosen.destination, target: targetId(target) }];
+      return [{ what: "followed-route", routeTableId, destination: chosen.destination, target: routeTargetId(target) }];
   }
 }
 

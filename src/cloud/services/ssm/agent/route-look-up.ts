@@ -1,6 +1,6 @@
 /** The route that a subnet's packets take to an address: the longest prefix, and of equal ones the one that AWS prefers. [RT-26, RT-29] */
 import { cidrContains, familyOf, prefixLengthOf } from "../../../../ip/index.ts";
-import type { NetworkModelIndex, Route, RouteTarget, SubnetId } from "../../../../model/index.ts";
+import type { NetworkModelIndex, Route, SubnetId } from "../../../../model/index.ts";
 
 export interface ChosenRoute {
   readonly route: Route;
@@ -18,28 +18,6 @@ export function routeTo(network: NetworkModelIndex, subnetId: SubnetId, address:
     (a, b) => prefixLengthOf(b.destination) - prefixLengthOf(a.destination) || rank(a.route) - rank(b.route),
   );
   return best;
-}
-
-/** The id that a target goes by. */
-export function targetId(target: RouteTarget): string {
-  switch (target.kind) {
-    case "local":
-      return "local";
-    case "internet-gateway":
-      return target.internetGatewayId;
-    case "egress-only-internet-gateway":
-      return target.egressOnlyInternetGatewayId;
-    case "nat-gateway":
-      return target.natGatewayId;
-    case "network-interface":
-      return target.networkInterfaceId;
-    case "vpc-peering-connection":
-      return target.vpcPeeringConnectionId;
-    case "transit-gateway":
-      return target.transitGatewayId;
-    case "other":
-      return target.id;
-  }
 }
 
 function destinationsOf(network: NetworkModelIndex, { destination }: Route): readonly string[] {
