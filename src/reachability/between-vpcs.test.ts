@@ -89,6 +89,21 @@ describe("peering", () => {
     );
   });
 
+  test("rule 11, [RT-28, RT-29]: the right route is there, and a blackhole goes before it", () => {
+    const longer = peered();
+    longer.route("rtb-a", "10.1.1.0/24", "blackhole");
+    expect(ask(longer, "a -> b")).toBe("BAD_STATE_ROUTE/MORE_SPECIFIC_ROUTE at rtb-a");
+    const equal = peered();
+    equal.removeRoute("rtb-a", "10.1.0.0/16");
+    equal.route("rtb-a", equal.prefixList("b", "10.1.0.0/16"), "pcx-a-b");
+    expect(ask(equal, "a -> b")).toBe("reachable");
+    equal.route("rtb-a", "10.1.0.0/16", "blackhole");
+    expect(ask(equal, "a -> b")).toBe("BAD_STATE_ROUTE/HIGHER_PRIORITY_ROUTE at rtb-a");
+    const alone = peered();
+    alone.route("rtb-a", "10.1.0.0/16", "blackhole");
+    expect(ask(alone, "a -> b")).toBe("BAD_STATE_ROUTE at rtb-a");
+  });
+
   test("rule 3, [PX-51, PX-52, T9]: not transitive", () => {
     const net = peered();
     addThird(net);
@@ -253,7 +268,7 @@ describe("transit gateway", () => {
     expect(ask(net, "a -> b")).toBe("NO_ROUTE_TO_DESTINATION at rtb-c, X_FORWARDING_LOOP at vpc-c");
     expect(ask(net, "a -> b2")).toBe("reachable");
     net.transitGatewayRoute("tgw-rtb-hub", "10.1.1.0/24", "blackhole");
-    expect(ask(net, "a -> b")).toBe("TGW_RTB_BAD_STATE_ROUTE at tgw-rtb-hub");
+    expect(ask(net, "a -> b")).toBe("TGW_RTB_BAD_STATE_ROUTE/TGW_RTB_MORE_SPECIFIC_ROUTE at tgw-rtb-hub");
   });
 
   test.each(["pendingAcceptance", "pending", "deleting", "deleted", "rejected", "failed"] as const)(

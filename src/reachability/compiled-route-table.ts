@@ -18,6 +18,8 @@ export interface ChosenRoute {
 export interface CompiledRouteTable {
   /** The one route that counts for the address. */
   match(address: IpAddress): ChosenRoute | undefined;
+  /** Those that hold the address and do not count, the next best first. */
+  passedOver(address: IpAddress): readonly ChosenRoute[];
   /** Routes of prefix lists that the model does not have: they may match anything. */
   readonly unknownLists: readonly Route[];
 }
@@ -27,7 +29,7 @@ export function compileRouteTable(table: RouteTable, index: NetworkModelIndex): 
   const local = table.routes.flatMap(({ target, destination }) =>
     target.kind === "local" && destination.kind === "cidr" ? [cidrFrom(destination.cidr)] : [],
   );
-  const chosen = prefixMap<ChosenRoute & { readonly rank: number }>();
+  const ranked = prefixMap<readonly RankedRoute[]>();
   const unknownLists: Route[] = [];
   for (const route of table.routes) {
     const destinations = destinationsOf(route, index);
@@ -39,11 +41,26 @@ export function compileRouteTable(table: RouteTable, index: NetworkModelIndex): 
     for (const destination of destinations) {
       const block = cidrFrom(destination);
       if (rank === propagatedRank && isWithin(local, block)) continue;
-      const rival = chosen.get(block);
-      if (rival === undefined || rank < rival.rank) chosen.set(block, { destination, route, rank });
+      const rivals = ranked.get(block) ?? [];
+      ranked.set(
+        block,
+        [...rivals, { destination, route, rank }].sort((a, b) => a.rank - b.rank),
+      );
     }
   }
-  return { match: (address) => chosen.longestMatch(address)?.value, unknownLists };
+  return {
+    match: (address) => ranked.longestMatch(address)?.value[0],
+    passedOver: (address) =>
+      ranked
+        .matches(address)
+        .flatMap(({ value }) => value)
+        .slice(1),
+    unknownLists,
+  };
+}
+
+interface RankedRoute extends ChosenRoute {
+  readonly rank: number;
 }
 
 export type CompiledTransitGatewayTable = PrefixMap<TransitGatewayRoute>;

@@ -48,6 +48,10 @@ export const explanationCodes = {
     meaning: "A gateway takes only packets with a source address of its VPC.",
     remedy: "None at the gateway: the sender's own VPC needs a gateway, or a NAT gateway on the way.",
   },
+  HIGHER_PRIORITY_ROUTE: {
+    meaning: "The table has the route that is needed, and another one for the same prefix goes before it.",
+    remedy: "Delete the route that goes before it, or let it name a target that is there.",
+  },
   IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS: {
     meaning: "The internet gateway takes no packet for a private address (RFC 1918).",
     remedy: "Route the destination to a peering or a transit gateway.",
@@ -71,6 +75,10 @@ export const explanationCodes = {
   IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS: {
     meaning: "The internet gateway takes no packet from an address of 100.64.0.0/10 (RFC 6598).",
     remedy: "None: no such packet crosses the internet.",
+  },
+  MORE_SPECIFIC_ROUTE: {
+    meaning: "The table has the route that is needed, and one with a longer prefix goes before it.",
+    remedy: "Delete the longer prefix, or let it name a target that is there.",
   },
   NGW_SOURCE_ADDRESS_REASSIGN: {
     meaning:
@@ -133,6 +141,11 @@ export const explanationCodes = {
   TGW_RTB_CANNOT_ROUTE: {
     meaning: "The attachment that the transit gateway's route names cannot carry the packet: it has no IPv6 support.",
     remedy: "Switch IPv6 support on at the attachment.",
+  },
+  TGW_RTB_MORE_SPECIFIC_ROUTE: {
+    meaning:
+      "The transit gateway's table has the route that is needed, and a blackhole with a longer prefix goes before it.",
+    remedy: "Delete the longer prefix, or let it name an attachment that is there.",
   },
   TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT: {
     meaning: "The transit gateway's route table has no route for the packet's destination.",

@@ -11,9 +11,10 @@ import {
   isMulticastAddress,
   isPrivateAddress,
 } from "../../ip/index.ts";
-import type { RouteTable, RouteTarget, Subnet } from "../../model/index.ts";
+import { type RouteTable, type RouteTarget, routeTargetId, type Subnet } from "../../model/index.ts";
 import type { ChosenRoute, CompiledRouteTable } from "../compiled-route-table.ts";
 import type { Decision, Reason } from "../explanation.ts";
+import type { ExplanationCode } from "../explanation-codes.ts";
 import type { Packet } from "../packet.ts";
 import { type AssumedWay, assumedWay, straightToGoal } from "./assumed-way.ts";
 import type { Origin, Position, StepHop, WalkContext } from "./position.ts";
@@ -65,7 +66,7 @@ function chosenWay(context: WalkContext, origin: Origin, packet: Packet, table: 
   if (chosen === undefined)
     return blockedHere(at, { code: "NO_ROUTE_TO_DESTINATION" }, assumedWay(context, origin, packet));
   const hop: StepHop = { ...at, decision: decisionOf(table, chosen) };
-  if (chosen.route.state === "blackhole") return blackhole(context, origin, packet, chosen, hop);
+  if (chosen.route.state === "blackhole") return blackhole(context, origin, packet, chosen, compiled, hop);
   if (chosen.route.target.kind === "local") return deliver(context, origin, packet, hop);
   return follow(context, origin, packet, chosen.route.target, hop);
 }
@@ -128,7 +129,15 @@ function toInterface(context: WalkContext, origin: Origin, packet: Packet, id: s
 }
 
 /** A blackhole because its peering waits or is gone: the peering's state is the thing to mend. [RT-30] */
-function blackhole(context: WalkContext, origin: Origin, packet: Packet, { route }: ChosenRoute, hop: StepHop): Routed {
+function blackhole(
+  context: WalkContext,
+  origin: Origin,
+  packet: Packet,
+  chosen: ChosenRoute,
+  table: CompiledRouteTable,
+  hop: StepHop,
+): Routed {
+  const { route } = chosen;
   const code = "BAD_STATE_ROUTE";
   if (route.target.kind === "vpc-peering-connection") {
     const { vpcPeeringConnectionId } = route.target;
@@ -144,7 +153,25 @@ function blackhole(context: WalkContext, origin: Origin, packet: Packet, { route
       return { hop: { ...hop, blocked: reason }, next };
     }
   }
-  return blockedHere(hop, { code }, assumedWay(context, origin, packet));
+  const way = assumedWay(context, origin, packet);
+  const detail = passedOver(context, packet, chosen, table, way);
+  return blockedHere(hop, { code, ...(detail !== undefined && { detail }) }, way);
+}
+
+/** Whether the table has the route that the way needs, and the one that counts stands before it. [RT-28, RT-29] */
+function passedOver(
+  { prepared }: WalkContext,
+  { header }: Packet,
+  { destination }: ChosenRoute,
+  table: CompiledRouteTable,
+  { instead }: AssumedWay,
+): ExplanationCode | undefined {
+  if (instead === undefined) return undefined;
+  const needed = table
+    .passedOver(prepared.address(header.destination))
+    .find(({ route }) => route.state === "active" && routeTargetId(route.target) === routeTargetId(instead));
+  if (needed === undefined) return undefined;
+  return needed.destination === destination ? "HIGHER_PRIORITY_ROUTE" : "MORE_SPECIFIC_ROUTE";
 }
 
 /** To the interface that has the address in this VPC. */

@@ -132,7 +132,7 @@ function lookUp(context: WalkContext, position: InGateway, packet: Packet, table
   const route = prepared.transitGatewayTable(table).longestMatch(prepared.address(packet.header.destination))?.value;
   const { transitGatewayRouteTableId } = table;
   const hop: StepHop = { kind: "transit-gateway-route-table", component: transitGatewayRouteTableId };
-  if (route === undefined) return astray(context, position, packet, hop, "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
+  if (route === undefined) return astray(context, position, packet, hop, table, "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
   const { destinationCidrBlock: destination, type, transitGatewayAttachmentIds } = route;
   const decision = {
     by: "transit-gateway-route",
@@ -142,7 +142,7 @@ function lookUp(context: WalkContext, position: InGateway, packet: Packet, table
     transitGatewayAttachmentIds,
   } as const;
   const chosen: StepHop = { ...hop, decision };
-  if (route.state === "blackhole") return astray(context, position, packet, chosen, "TGW_RTB_BAD_STATE_ROUTE");
+  if (route.state === "blackhole") return astray(context, position, packet, chosen, table, "TGW_RTB_BAD_STATE_ROUTE");
   const { hops, ...onward } = follow(context, position, packet, route);
   return { ...onward, hops: [chosen, ...hops] };
 }
@@ -153,15 +153,32 @@ function astray(
   position: InGateway,
   packet: Packet,
   hop: StepHop,
+  table: TransitGatewayRouteTable,
   code: "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT" | "TGW_RTB_BAD_STATE_ROUTE",
 ): Step {
   const towards = attachmentTowardsGoal(context, position);
   if (towards === undefined) return { hops: [{ ...hop, blocked: { code } }], ...straightToGoal(context, packet) };
   const { transitGatewayAttachmentId } = towards;
   const instead = { kind: "transit-gateway-attachment", transitGatewayAttachmentId } as const;
-  const detail = code === "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT" && { detail: towards.detail };
+  const detail =
+    code === "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
+      ? { detail: towards.detail }
+      : isPassedOver(context, packet, table, transitGatewayAttachmentId) && {
+          detail: "TGW_RTB_MORE_SPECIFIC_ROUTE" as const,
+        };
   const { hops, ...onward } = leave(context, position, packet, transitGatewayAttachmentId);
   return { ...onward, hops: [{ ...hop, blocked: { code, instead, ...detail } }, ...hops] };
+}
+
+/** Whether the table has the route that is needed, and a longer prefix stands before it. [TG-40] */
+function isPassedOver({ prepared }: WalkContext, { header }: Packet, table: TransitGatewayRouteTable, needed: string) {
+  return prepared
+    .transitGatewayTable(table)
+    .matches(prepared.address(header.destination))
+    .some(
+      ({ value }) =>
+        value.state === "active" && value.transitGatewayAttachmentIds.some((attached) => attached === needed),
+    );
 }
 
 function without(context: WalkContext, position: InGateway, packet: Packet): Step {
