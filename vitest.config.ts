@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: ["test/support/warm-aws-cli.ts"],
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     sequence: { shuffle: true },
     testTimeout: 60_000,
