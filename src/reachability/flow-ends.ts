@@ -1,11 +1,12 @@
 /** The ends of a flow as addresses and interfaces: what a sender would put into its packet's header, and where that should lead. */
-import { familyOf, type IpFamily } from "../ip/index.ts";
-import type { Address, NetworkInterface, VpcId } from "../model/index.ts";
+import { familyOf, type IpFamily, isPrivateAddress } from "../ip/index.ts";
+import type { Address, NetworkInterface, Unknown, VpcId } from "../model/index.ts";
 import type { Reason, UnknownComponent } from "./explanation.ts";
 import { type Flow, type FlowEnd, internetHost } from "./flow.ts";
 import type { PreparedModel } from "./prepared-model.ts";
 import { holdsAddress, leavingInterface } from "./walk/operating-system.ts";
 import type { Goal } from "./walk/position.ts";
+import { unknownComponent } from "./walk/unknown-component.ts";
 
 /** Who sends: an interface, or a host on the internet. */
 export interface Sender {
@@ -70,6 +71,8 @@ function targetOf(prepared: PreparedModel, end: FlowEnd, family: IpFamily): Targ
     }
     case "address":
       return addressTarget(prepared, end.address, end.vpcId);
+    case "other":
+      return cannotFollow(prepared, end.id);
     case "instance":
     case "network-interface": {
       const found = interfaceOf(prepared, end);
@@ -103,6 +106,8 @@ function senderOf(
       return { address: end.address ?? internetHost[family] };
     case "address":
       return addressSender(prepared, end.address, end.vpcId);
+    case "other":
+      return cannotFollow(prepared, end.id);
     case "instance":
     case "network-interface": {
       const found = interfaceOf(prepared, end, destination);
@@ -113,7 +118,10 @@ function senderOf(
   }
 }
 
-/** A public address is a host out there, unless an interface has it; then it is that interface. */
+/**
+ * A public address is a host out there, unless an interface has it; then it is that interface. A private one that nobody has may be a host of a
+ * network that a VPN or the like joins: those are not followed.
+ */
 function addressSender(
   prepared: PreparedModel,
   address: Address,
@@ -124,8 +132,21 @@ function addressSender(
   const found = prepared.interfacesAt(address).filter((each) => vpcId === undefined || each.vpcId === vpcId);
   const [networkInterface, ...others] = found;
   if (networkInterface !== undefined && others.length === 0) return { address, networkInterface };
-  if (vpcId === undefined && found.length === 0) return { address };
+  if (vpcId === undefined && found.length === 0) {
+    const joining = isPrivateAddress(prepared.address(address)) ? prepared.joiningUnknown() : undefined;
+    return joining === undefined ? { address } : mayBeBehind(address, joining);
+  }
   return { problem: { component: address, blocked: { code: "NO_SOURCE_OR_DESTINATION" } } };
+}
+
+function cannotFollow(prepared: PreparedModel, id: string): { readonly problem: EndProblem } {
+  const reason = "this version cannot follow packets from or to it";
+  return { problem: { component: id, unknown: unknownComponent(prepared, id, reason, "UNSUPPORTED_COMPONENT") } };
+}
+
+function mayBeBehind(address: Address, { id, reason }: Unknown): { readonly problem: EndProblem } {
+  const why = `no interface has ${address}, which may be a host behind this: ${reason}`;
+  return { problem: { component: address, unknown: { id, code: "UNSUPPORTED_COMPONENT", reason: why } } };
 }
 
 function interfaceOf(

@@ -14,7 +14,9 @@ export type FlowEnd =
    */
   | { readonly kind: "address"; readonly address: Address; readonly vpcId?: VpcId }
   /** Any host outside; `internetHost` when it has no address of its own here. */
-  | { readonly kind: "internet"; readonly address?: Address };
+  | { readonly kind: "internet"; readonly address?: Address }
+  /** What is there and cannot be followed as an end (a virtual private gateway, a load balancer): the answer is `unknown` and names it. */
+  | { readonly kind: "other"; readonly id: string };
 
 export type FlowTraffic =
   /** An echo request when left out. With IPv6 addresses it is ICMPv6. */

@@ -56,6 +56,15 @@ describe("internet gateway", () => {
     expect(ask(net, "100.64.0.1 -> web")).toContain("IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS at igw-a");
   });
 
+  test("[IG-3]: the internet leads to no private address, whoever has it", () => {
+    const net = publicAndPrivate();
+    for (const address of ["10.0.1.10", "10.0.1.77", "100.64.0.1"]) {
+      expect(ask(net, `internet -> ${address} tcp/443`)).toContain(
+        "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS at internet",
+      );
+    }
+  });
+
   test("[IG-6, SG-31]: over public addresses within a VPC a group is not known", () => {
     const net = publicAndPrivate();
     net.changeInterface("eni-plain", {

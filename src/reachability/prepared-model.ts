@@ -16,6 +16,7 @@ import {
   type RouteTable,
   type SecurityGroup,
   type TransitGatewayRouteTable,
+  type Unknown,
   type Vpc,
 } from "../model/index.ts";
 import { type CompiledAcl, compileAcl } from "./compiled-acl.ts";
@@ -46,6 +47,8 @@ export interface PreparedModel {
   /** The VPC whose IPv6 block holds the address; blocks of two VPCs never overlap. */
   vpcOfIpv6(address: Address): Vpc | undefined;
   natGatewayOf(networkInterfaceId: string): NatGateway | undefined;
+  /** What the model's source named and could not give that may join networks outside AWS. */
+  joiningUnknown(): Unknown | undefined;
   routeTable(table: RouteTable): CompiledRouteTable;
   transitGatewayTable(table: TransitGatewayRouteTable): CompiledTransitGatewayTable;
   acl(acl: NetworkAcl): CompiledAcl;
@@ -71,6 +74,7 @@ function prepare(model: NetworkModel): PreparedModel {
   const owners = lazy(() => ownersOf(model));
   const publics = lazy(() => publicMappingsOf(model));
   const ipv6Vpcs = lazy(() => model.vpcs.filter((vpc) => vpc.ipv6CidrBlocks.length > 0));
+  const joining = lazy(() => model.unknowns.find(({ id }) => joiningIds.test(id)));
   const natGateways = lazy(() => new Map(model.natGateways.map((each) => [each.networkInterfaceId as string, each])));
   const holds = (blocks: readonly Cidr[], text: Address) => blocks.some((each) => contains(block(each), address(text)));
   return {
@@ -84,12 +88,16 @@ function prepare(model: NetworkModel): PreparedModel {
     publicMapping: (publicIp) => publics().get(publicIp),
     vpcOfIpv6: (text) => ipv6Vpcs().find((vpc) => holds(vpc.ipv6CidrBlocks, text)),
     natGatewayOf: (networkInterfaceId) => natGateways().get(networkInterfaceId),
+    joiningUnknown: joining,
     routeTable: remembered((table) => compileRouteTable(table, index)),
     transitGatewayTable: remembered(compileTransitGatewayTable),
     acl: remembered(compileAcl),
     group: remembered((group) => compileGroup(group, index)),
   };
 }
+
+/** Virtual private gateways, VPN connections, local and Direct Connect gateways, and attachments of gateways that are no VPC's and no peering's. */
+const joiningIds = /^(?:vgw|vpn|lgw|dxgw|tgw-attach)-[^.]+$/;
 
 function ownersOf(model: NetworkModel): ReadonlyMap<string, ReadonlyMap<Address, NetworkInterface>> {
   const owners = new Map<string, Map<Address, NetworkInterface>>();

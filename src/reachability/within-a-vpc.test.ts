@@ -344,4 +344,38 @@ describe("unknown components", () => {
     net.setRules("sg-a-open", "in all 0.0.0.0/0");
     expect(answer(net, "a1 -> 192.168.0.9").verdict).toBe("unreachable");
   });
+
+  test("as an end: the answer names it, whatever lies between", () => {
+    const net = vpcOfTwoSubnets();
+    const model = { ...net.model(), unknowns: [{ id: "vgw-1", reason: "not modelled" }] };
+    const unsupported = [{ id: "vgw-1", code: "UNSUPPORTED_COMPONENT", reason: "not modelled" }];
+    for (const question of ["vgw-1 -> a1 tcp/443", "a1 -> vgw-1 tcp/443"]) {
+      expect(answer(model, question)).toMatchObject({ verdict: "unknown", unknowns: unsupported });
+    }
+    expect(answer(net, "vgw-1 -> a1").unknowns).toMatchObject([{ id: "vgw-1", code: "UNSUPPORTED_COMPONENT" }]);
+  });
+
+  test("a private source that nobody has may be behind a VPN; a public one is on the internet", () => {
+    const model = vpcOfTwoSubnets().model();
+    const withVpn = { ...model, unknowns: [{ id: "vpn-1", reason: "not modelled" }] };
+    expect(answer(withVpn, "192.168.7.7 -> a1 tcp/443")).toMatchObject({
+      verdict: "unknown",
+      unknowns: [{ id: "vpn-1", code: "UNSUPPORTED_COMPONENT" }],
+    });
+    expect(answer(withVpn, "1.1.1.1 -> a1 tcp/443").verdict).toBe("unreachable");
+    expect(answer(model, "192.168.7.7 -> a1 tcp/443").verdict).toBe("unreachable");
+    const oneFact = { ...model, unknowns: [{ id: "tgw-attach-1.applianceModeSupport", reason: "not told" }] };
+    expect(answer(oneFact, "192.168.7.7 -> a1 tcp/443").verdict).toBe("unreachable");
+  });
+
+  test("a service's interface is followed as far as itself, unless nobody knows what it does with what comes", () => {
+    const net = vpcOfTwoSubnets();
+    net.changeInterface("eni-b1", { interfaceType: "network_load_balancer", attachment: { deviceIndex: 1 } });
+    expect(ask(net, "a1 -> eni-b1 tcp/443")).toBe("reachable");
+    const model = { ...net.model(), unknowns: [{ id: "eni-b1", reason: "a load balancer's" }] };
+    expect(ask(model, "a1 -> eni-b1 tcp/443")).toBe("UNSUPPORTED_COMPONENT eni-b1");
+    net.setRules("sg-a-open", "out all 0.0.0.0/0");
+    const closed = { ...net.model(), unknowns: model.unknowns };
+    expect(answer(closed, "a1 -> eni-b1 tcp/443").verdict).toBe("unreachable");
+  });
 });

@@ -28,6 +28,8 @@ function endFrom(model: NetworkModel, text: string): FlowEnd {
   const address = canonicalAddress(text);
   // An address that several hold, or nobody does, is judged as it is.
   if (address !== undefined && findByText(model, text).outcome !== "found") return { kind: "address", address };
+  // A gateway, an endpoint, a load balancer that the snapshot's source named, and this version cannot follow.
+  if (indexNetworkModel(model).unknownReason(text) !== undefined) return { kind: "other", id: text };
   const what = "instance, interface or address";
   const { kind, id } = resourceNamed(model, text, ["instance", "network-interface"], what);
   const index = indexNetworkModel(model);

@@ -1,5 +1,6 @@
 /** The internet: to the VPC that has the public address, or to a host out there, which is taken to answer. */
 
+import { isPrivateAddress, isSharedAddress } from "../../ip/index.ts";
 import type { Packet } from "../packet.ts";
 import { isIpv6 } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
@@ -31,9 +32,14 @@ function entrance({ prepared: { index } }: WalkContext, vpcId: `vpc-${string}`, 
   return { kind: "from-internet", gatewayId: egressOnly.egressOnlyInternetGatewayId, vpcId, egressOnly: true };
 }
 
-/** A host that no model knows. It is the wrong one when an interface was meant. */
+/** A host that no model knows. It is the wrong one when an interface was meant; and no host out there has a private address. [IG-3] */
 function outThere(context: WalkContext, packet: Packet, hop: StepHop) {
-  const { goal, way } = context;
+  const { goal, way, prepared } = context;
+  const destination = prepared.address(packet.header.destination);
+  if (isPrivateAddress(destination) || isSharedAddress(destination)) {
+    const blocked = { code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS" } as const;
+    return { hops: [{ ...hop, blocked }], ...straightToGoal(context, packet) };
+  }
   if (goal.meant === undefined && (way === "forward" || goal.address === packet.header.destination)) {
     return { hops: [hop], next: { kind: "arrived" } } as const;
   }

@@ -5,6 +5,7 @@
 
 import type { NetworkInterface } from "../../model/index.ts";
 import type { Packet } from "../packet.ts";
+import type { PreparedModel } from "../prepared-model.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import { zonesOf } from "./attachment-state.ts";
 import { interfaceHop } from "./interface-state.ts";
@@ -51,7 +52,13 @@ function arrival({ way, goal, prepared }: WalkContext, networkInterface: Network
   const instanceId = attachment?.instanceId;
   const host: StepHop =
     instanceId === undefined
-      ? { kind: "network-interface", component, vpcId, direction: "ingress" }
+      ? {
+          kind: "network-interface",
+          component,
+          vpcId,
+          direction: "ingress",
+          ...withinService(prepared, networkInterface),
+        }
       : { kind: "instance", component: instanceId, vpcId };
   const isMeant =
     goal.meant === undefined ||
@@ -63,6 +70,12 @@ function arrival({ way, goal, prepared }: WalkContext, networkInterface: Network
   const code = way === "forward" ? "X_DELIVERED_ELSEWHERE" : "X_ANSWER_GOES_ELSEWHERE";
   const hops: StepHop[] = [{ ...host, blocked: { code } }];
   return { hops, ...straightToGoal({ way, goal, prepared, choice: 0 }, packet) };
+}
+
+/** What a service does with what comes to its interface, when the model's source says that it is not known. */
+function withinService(prepared: PreparedModel, { networkInterfaceId }: NetworkInterface): Pick<StepHop, "unknown"> {
+  const reason = prepared.index.unknownReason(networkInterfaceId);
+  return reason === undefined ? {} : { unknown: { id: networkInterfaceId, code: "UNSUPPORTED_COMPONENT", reason } };
 }
 
 /** An instance with the check off: whether its operating system forwards is taken for granted. */
