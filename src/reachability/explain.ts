@@ -2,9 +2,10 @@
  * One flow, both ways: the request's walk, then its answer's, afresh from the other end [PX-54, semantics 6.9]. Both must get through.
  */
 import type { NetworkInterface, NetworkModel } from "../model/index.ts";
+import type { EndProblem } from "./component-end.ts";
 import type { Explanation, Verdict, Warning } from "./explanation.ts";
 import type { Flow } from "./flow.ts";
-import { type EndProblem, type FlowEnds, flowEnds } from "./flow-ends.ts";
+import { type FlowEnds, flowEnds, type Sender } from "./flow-ends.ts";
 import { answerTo, type Packet, requestPacket } from "./packet.ts";
 import { type PreparedModel, prepareModel } from "./prepared-model.ts";
 import { straightToGoal } from "./walk/assumed-way.ts";
@@ -35,7 +36,7 @@ interface Choice {
 
 function both(prepared: PreparedModel, flow: Flow, ends: ResolvedEnds, choice: number): Choice {
   const forward = request(prepared, flow, ends, choice);
-  const returned = forward.arrival === undefined || ends.isItself ? newWalk() : answer(prepared, ends, forward, choice);
+  const returned = isAnswered(ends, forward) ? answer(prepared, ends, forward, choice) : newWalk();
   const blockers = [...forward.blockers, ...returned.blockers];
   const unknowns = [...forward.unknowns, ...returned.unknowns];
   const explanation: Explanation = {
@@ -57,7 +58,33 @@ function request(prepared: PreparedModel, flow: Flow, ends: ResolvedEnds, choice
   const packet = requestPacket(sender.address, destination, flow.traffic);
   if (ends.isItself) return itself(packet, sender.networkInterface);
   if (ends.unreachableFromOutside) return withoutPublicAddress(context, packet);
-  return walk(context, startOf(prepared, sender.networkInterface), packet);
+  const trace = newWalk();
+  for (const hop of sender.component?.hops ?? []) record(trace, "forward", hop, packet);
+  const done = walk(context, sender.component?.start ?? startOf(prepared, sender.networkInterface), packet, trace);
+  for (const id of [sender.component?.id, goal.component]) missed(done, id, packet);
+  return done;
+}
+
+/** A way that leads past the component that is an end of the flow is none, even if nothing stops the packet. */
+function missed(trace: Walk, component: string | undefined, packet: Packet): void {
+  const isStopped = trace.blockers.length > 0 || trace.unknowns.length > 0;
+  if (component === undefined || isStopped || trace.hops.some((hop) => hop.component === component)) return;
+  record(trace, "forward", { kind: "other", component, blocked: { code: "NO_PATH" } }, packet);
+}
+
+/** Behind a component that is an end nobody answers, but for hosts on the internet. */
+function isAnswered({ goal, isItself }: ResolvedEnds, { arrival }: Walk): boolean {
+  const isOpen = goal.component === undefined || goal.component.startsWith("igw-");
+  return arrival !== undefined && !isItself && isOpen;
+}
+
+/** To whom the answer goes; behind a component it is enough to get there. */
+function answerGoal({ address, networkInterface, component }: Sender): Goal {
+  if (component !== undefined) {
+    const { id, vpcId } = component;
+    return { address, component: id, ...(vpcId !== undefined && { vpcId }) };
+  }
+  return { address, ...(networkInterface && { meant: networkInterface }) };
 }
 
 /** The answer to what arrived, from where it arrived. */
@@ -65,8 +92,7 @@ function answer(prepared: PreparedModel, { sender }: ResolvedEnds, forward: Walk
   const { arrival } = forward;
   const packet = arrival === undefined ? undefined : answerTo(arrival.packet);
   if (arrival === undefined || packet === undefined) return newWalk();
-  const goal: Goal = { address: sender.address, ...(sender.networkInterface && { meant: sender.networkInterface }) };
-  const context: WalkContext = { prepared, way: "return", goal, choice, request: forward };
+  const context: WalkContext = { prepared, way: "return", goal: answerGoal(sender), choice, request: forward };
   return walk(context, startOf(prepared, answering(prepared, arrival.position.networkInterface, packet)), packet);
 }
 

@@ -85,6 +85,10 @@ export const explanationCodes = {
       "An answer is routed to a NAT gateway that did not carry the request: it would give it another source, so it drops it.",
     remedy: "Route the answer the way that the request came.",
   },
+  NO_PATH: {
+    meaning: "The way from the source to the destination does not lead by the component that is one of the two.",
+    remedy: "Route the packets to the component, or ask for the way by another one.",
+  },
   NO_POSSIBLE_DESTINATION: {
     meaning: "The address is in the VPC's range and no interface has it.",
     remedy: "Use an address that an interface has.",

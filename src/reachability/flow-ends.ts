@@ -1,17 +1,18 @@
 /** The ends of a flow as addresses and interfaces: what a sender would put into its packet's header, and where that should lead. */
 import { familyOf, type IpFamily, isPrivateAddress } from "../ip/index.ts";
 import type { Address, NetworkInterface, Unknown, VpcId } from "../model/index.ts";
-import type { Reason, UnknownComponent } from "./explanation.ts";
+import { type ComponentEnd, componentEnd, type EndProblem, isComponentEnd } from "./component-end.ts";
 import { type Flow, type FlowEnd, internetHost } from "./flow.ts";
 import type { PreparedModel } from "./prepared-model.ts";
 import { holdsAddress, leavingInterface } from "./walk/operating-system.ts";
 import type { Goal } from "./walk/position.ts";
 import { unknownComponent } from "./walk/unknown-component.ts";
 
-/** Who sends: an interface, or a host on the internet. */
+/** Who sends: an interface, a host on the internet, or whoever is behind a component. */
 export interface Sender {
   readonly address: Address;
   readonly networkInterface?: NetworkInterface;
+  readonly component?: ComponentEnd;
 }
 
 export type FlowEnds =
@@ -24,21 +25,16 @@ export type FlowEnds =
     }
   | { readonly problem: EndProblem };
 
-export interface EndProblem {
-  readonly component: string;
-  readonly blocked?: Reason;
-  readonly unknown?: UnknownComponent;
-}
-
 export function flowEnds(prepared: PreparedModel, flow: Flow): FlowEnds {
   const family = flowFamily(flow);
   const target = targetOf(prepared, flow.destination, family);
   if ("problem" in target) return target;
-  const sender = senderOf(prepared, flow.source, family, target.goal.address);
+  const sender = senderOf(prepared, flow.source, family, target.goal);
   if ("problem" in sender) return sender;
   const { goal, written } = target;
   const { networkInterface } = sender;
-  if (networkInterface === undefined && goal.meant !== undefined && family === "ipv4" && written === goal.address) {
+  const isOutside = networkInterface === undefined && sender.component?.isInside !== true;
+  if (isOutside && goal.meant !== undefined && family === "ipv4" && written === goal.address) {
     const publicIp = publicAddressOf(goal.meant, goal.address);
     if (publicIp === undefined) return { sender, destination: written, goal, unreachableFromOutside: true };
     return { sender, destination: publicIp, goal };
@@ -71,6 +67,11 @@ function targetOf(prepared: PreparedModel, end: FlowEnd, family: IpFamily): Targ
     }
     case "address":
       return addressTarget(prepared, end.address, end.vpcId);
+    case "component": {
+      if (!isComponentEnd(end.id)) return cannotFollow(prepared, end.id);
+      const { written, goal } = addressTarget(prepared, end.address, undefined);
+      return { written, goal: { ...goal, component: end.id } };
+    }
     case "other":
       return cannotFollow(prepared, end.id);
     case "instance":
@@ -99,18 +100,23 @@ function senderOf(
   prepared: PreparedModel,
   end: FlowEnd,
   family: IpFamily,
-  destination: Address,
+  goal: Goal,
 ): Sender | { readonly problem: EndProblem } {
   switch (end.kind) {
     case "internet":
       return { address: end.address ?? internetHost[family] };
     case "address":
       return addressSender(prepared, end.address, end.vpcId);
+    case "component": {
+      const component = componentEnd(prepared, end.id, end.address, goal);
+      if (component === undefined) return cannotFollow(prepared, end.id);
+      return "problem" in component ? component : { address: end.address, component };
+    }
     case "other":
       return cannotFollow(prepared, end.id);
     case "instance":
     case "network-interface": {
-      const found = interfaceOf(prepared, end, destination);
+      const found = interfaceOf(prepared, end, goal.address);
       if ("problem" in found) return found;
       const address = ownAddress(found, family);
       return address === undefined ? noAddress(found.networkInterfaceId) : { address, networkInterface: found };

@@ -15,6 +15,11 @@ export type FlowEnd =
   | { readonly kind: "address"; readonly address: Address; readonly vpcId?: VpcId }
   /** Any host outside; `internetHost` when it has no address of its own here. */
   | { readonly kind: "internet"; readonly address?: Address }
+  /**
+   * An internet gateway, a peering connection, a transit gateway or one of its VPCs' attachments. As the source, packets from the address come
+   * by it; as the destination, it is enough to get to it on the way to the address. What answers come from or go to beyond it is not asked.
+   */
+  | { readonly kind: "component"; readonly id: string; readonly address: Address }
   /** What is there and cannot be followed as an end (a virtual private gateway, a load balancer): the answer is `unknown` and names it. */
   | { readonly kind: "other"; readonly id: string };
 

@@ -15,7 +15,7 @@ export function answer(network: TestNetwork | NetworkModel, question: string): E
   return explain("model" in network ? network.model() : network, flowOf(question));
 }
 
-/** Instances by the name given to the builder, interfaces by id, addresses as they are (`10.0.1.10@vpc-a`), `internet`, `vgw-…`. */
+/** Instances by the name given to the builder, interfaces by id, addresses as they are (`10.0.1.10@vpc-a`), `internet`, `vgw-…`, `pcx-…@ADDRESS`. */
 export function flowOf(question: string): Flow {
   const [from = "", , to = "", what = "icmp", family] = question.split(" ");
   const flow = { source: endOf(from), destination: endOf(to), traffic: trafficOf(what) };
@@ -36,6 +36,7 @@ function endOf(text: string): FlowEnd {
   if (text.startsWith("vgw-")) return { kind: "other", id: text };
   if (text.startsWith("eni-")) return { kind: "network-interface", networkInterfaceId: `eni-${text.slice(4)}` };
   const [address = "", vpc] = text.split("@");
+  if (/^(?:igw|pcx|tgw)-/.test(address)) return { kind: "component", id: address, address: vpc ?? "" };
   if (!address.includes(".") && familyOf(address) === "ipv4") return { kind: "instance", instanceId: `i-${address}` };
   return { kind: "address", address, ...(vpc !== undefined && { vpcId: `vpc-${vpc.slice(4)}` as const }) };
 }

@@ -109,6 +109,8 @@ export interface Goal {
   /** The only interface with the address: where the way would lead if nothing blocked. */
   readonly likely?: NetworkInterface;
   readonly vpcId?: VpcId;
+  /** It is enough to get to this component. */
+  readonly component?: string;
 }
 
 /** What the components on the way remember of a request. */

@@ -80,7 +80,7 @@ export function walk(context: WalkContext, start: Position, sent: Packet, trace:
     if (key !== undefined) seen.add(key);
     const step = stepAt(context, position, packet);
     recordStep(context, trace, step, position, packet);
-    position = step.next;
+    position = isAtComponent(context, step) ? { kind: "arrived" } : step.next;
     packet = step.packet ?? packet;
   }
   if (position !== undefined) trace.arrival = { position, packet };
@@ -115,6 +115,10 @@ function recordStep(context: WalkContext, trace: Walk, step: Step, position: Pos
     const component = step.hops.findLast(({ kind }) => kind !== "network-acl")?.component;
     if (component !== undefined) trace.warnings.push({ code: "X_SMALLER_MTU", way, component });
   }
+}
+
+function isAtComponent({ goal }: WalkContext, { hops }: Step): boolean {
+  return goal.component !== undefined && hops.some(({ component }) => component === goal.component);
 }
 
 /** Puts the hop, and what it says of blockers and unknowns, on record. */
