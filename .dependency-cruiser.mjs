@@ -10,7 +10,7 @@ const allowed = {
   host: [],
   ingest: ["ip", "model", "aws"],
   collect: ["aws", "host"],
-  cloud: ["ip", "model", "aws"],
+  cloud: ["ip", "model", "reachability", "aws"],
   dataplane: ["ip", "model", "host"],
   testing: ["ip", "model", "reachability"],
   cli: ["ip", "model", "reachability", "aws", "ingest", "collect", "cloud", "dataplane", "host"],

@@ -260,6 +260,18 @@ const spellings = {
     prefix: "vpce-svc",
     ...classic("VpcEndpointService"),
   },
+  "network-insights-path": {
+    notFound: "InvalidNetworkInsightsPathId.NotFound",
+    malformed: "InvalidNetworkInsightsPathId.Malformed",
+    prefix: "nip",
+    ...classic("network insights path"),
+  },
+  "network-insights-analysis": {
+    notFound: "InvalidNetworkInsightsAnalysisId.NotFound",
+    malformed: "InvalidNetworkInsightsAnalysisId.Malformed",
+    prefix: "nia",
+    ...classic("network insights analysis"),
+  },
   "vpn-gateway": {
     notFound: "InvalidVpnGatewayID.NotFound",
     malformed: "InvalidVpnGatewayId.Malformed",

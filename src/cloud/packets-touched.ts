@@ -35,6 +35,8 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   session: nowhere,
   parameter: nowhere,
   managedInstance: nowhere,
+  networkInsightsPath: nowhere,
+  networkInsightsAnalysis: nowhere,
   // Its interfaces tell for themselves.
   vpcEndpoint: nowhere,
   resourceShare: nowhere,

@@ -26,7 +26,12 @@ export type FlowEnd =
 export type FlowTraffic =
   /** An echo request when left out. With IPv6 addresses it is ICMPv6. */
   | { readonly protocol: "icmp"; readonly type?: number; readonly code?: number }
-  | { readonly protocol: "tcp" | "udp"; readonly port: number }
+  | {
+      readonly protocol: "tcp" | "udp";
+      readonly port: number;
+      /** By which ports the sender asks, where they are known; answers must get to all of them. Else those that systems commonly take. */
+      readonly sourcePorts?: { readonly from: number; readonly to: number };
+    }
   /** An IANA number: 50 is ESP. */
   | { readonly protocol: number };
 

@@ -33,7 +33,7 @@ export function requestPacket(source: Address, destination: Address, traffic: Fl
   if (traffic.protocol === "tcp" || traffic.protocol === "udp") {
     const ports = { from: traffic.port, to: traffic.port };
     const protocol = traffic.protocol === "tcp" ? tcp : udp;
-    return { header: { ...base, protocol, ports }, needed: ports, clientPorts: commonPorts };
+    return { header: { ...base, protocol, ports }, needed: ports, clientPorts: traffic.sourcePorts ?? commonPorts };
   }
   if (traffic.protocol !== "icmp") {
     return { header: { ...base, protocol: traffic.protocol }, needed: noPorts, clientPorts: noPorts };
@@ -59,7 +59,8 @@ export function answerTo({ header, clientPorts }: Packet): Packet | undefined {
     return { header: { ...swapped, icmp: { type, code: 0 } }, needed: noPorts, clientPorts: noPorts };
   }
   if (header.ports === undefined) return { header: swapped, needed: noPorts, clientPorts: noPorts };
-  return { header: { ...swapped, ports: ephemeralPorts }, needed: clientPorts, clientPorts };
+  const ports = clientPorts === commonPorts ? ephemeralPorts : clientPorts;
+  return { header: { ...swapped, ports }, needed: clientPorts, clientPorts };
 }
 
 export function withAddresses(packet: Packet, addresses: { source?: Address; destination?: Address }): Packet {

@@ -1,7 +1,8 @@
 /** Rules that show within one VPC: interfaces, groups, network ACLs, route tables, appliances. */
 import { describe, expect, test } from "vitest";
 import { type InstanceOptions, type TestNetwork, testNetwork } from "../testing/index.ts";
-import { answer, ask } from "./test-ask.ts";
+import { explain } from "./explain.ts";
+import { answer, ask, flowOf } from "./test-ask.ts";
 
 const everything = [
   "in 100 allow all 0.0.0.0/0",
@@ -204,6 +205,12 @@ describe("network ACLs", () => {
       "out 100 allow all 0.0.0.0/0",
     );
     expect(ask(net, "a1 -> b1 tcp/80")).toBe("SUBNET_ACL_RESTRICTION at acl-first on return");
+    const by = (from: number) => {
+      const traffic = { protocol: "tcp", port: 80, sourcePorts: { from, to: from } } as const;
+      return explain(net.model(), { ...flowOf("a1 -> b1"), traffic });
+    };
+    expect(by(40_050).verdict).toBe("unreachable");
+    expect(by(40_101)).toMatchObject({ verdict: "reachable", warnings: [] });
   });
 
   test("[NA-3]: the lowest matching number decides; the last one denies", () => {

@@ -14,6 +14,9 @@ import type { ManagedPrefixListRecord } from "../services/ec2/managed-prefix-lis
 import { natGatewayBinding } from "../services/ec2/nat-gateway/lifecycle.ts";
 import type { NatGatewayRecord } from "../services/ec2/nat-gateway/record.ts";
 import type { NetworkAclRecord } from "../services/ec2/network-acl/record.ts";
+import { networkInsightsAnalysisBinding } from "../services/ec2/network-insights-analysis/lifecycle.ts";
+import type { NetworkInsightsAnalysisRecord } from "../services/ec2/network-insights-analysis/record.ts";
+import type { NetworkInsightsPathRecord } from "../services/ec2/network-insights-path/record.ts";
 import { networkInterfaceBinding } from "../services/ec2/network-interface/lifecycle.ts";
 import type { NetworkInterfaceRecord } from "../services/ec2/network-interface/record.ts";
 import type { RouteTableRecord } from "../services/ec2/route-table/record.ts";
@@ -118,6 +121,8 @@ export interface Tables {
   readonly volume: VolumeRecord;
   readonly keyPair: KeyPairRecord;
   readonly dhcpOptions: DhcpOptionsRecord;
+  readonly networkInsightsPath: NetworkInsightsPathRecord;
+  readonly networkInsightsAnalysis: NetworkInsightsAnalysisRecord;
   readonly tag: TagRecord;
   readonly role: RoleRecord;
   readonly instanceProfile: InstanceProfileRecord;
@@ -319,6 +324,12 @@ export const tables = {
   volume: { id: (r) => r.VolumeId, indexes: { instance: (r) => one(r.InstanceId) } },
   keyPair: { id: (r) => r.KeyPairId, indexes: { name: (r) => [`${scopeKey(r.OwnerId, r.Region)}/${r.KeyName}`] } },
   dhcpOptions: { id: (r) => r.DhcpOptionsId, indexes: {} },
+  networkInsightsPath: { id: (r) => r.NetworkInsightsPathId, indexes: {} },
+  networkInsightsAnalysis: {
+    id: (r) => r.NetworkInsightsAnalysisId,
+    indexes: { path: (r) => [r.NetworkInsightsPathId] },
+    lifecycle: networkInsightsAnalysisBinding,
+  },
   tag: { id: (r) => `${scopeKey(r.OwnerId, r.Region)}/${r.ResourceId}`, indexes: { resource: (r) => [r.ResourceId] } },
   role: { id: (r) => r.Arn, indexes: { name: (r) => [`${r.OwnerId}/${r.RoleName}`] } },
   instanceProfile: {

@@ -108,6 +108,12 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
       CidrBlock: "0.0.0.0/0",
     }),
   ],
+  CreateNetworkInsightsPath: [
+    (n) => ({ Protocol: "tcp", Source: n.instance, Destination: n.eni }),
+    (n) => ({ Protocol: "tcp", Source: n.internetGateway, Destination: n.endpoint }),
+    (n) => ({ Protocol: "tcp", Source: n.peering, Destination: n.hub }),
+    (n) => ({ Protocol: "tcp", Source: n.vpcAttachment, Destination: n.pendingGatewayPeering }),
+  ],
   CreateNetworkInterface: [(n) => ({ SubnetId: n.subnet, Groups: [n.group] })],
   CreateRoute: [
     (n) => ({ RouteTableId: n.routeTable, DestinationCidrBlock: "192.0.2.0/24", GatewayId: n.internetGateway }),
@@ -148,6 +154,8 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
       "keyPair",
       "dhcpOptions",
       "endpoint",
+      "insightsPath",
+      "insightsAnalysis",
       ...taggableKinds,
     ].map((kind) => (n: Network) => ({ Resources: [n[kind]], Tags: [{ Key: "a", Value: "b" }] })),
   ],
@@ -326,6 +334,14 @@ const inputs: Readonly<Record<string, readonly ((n: Network) => object)[]>> = {
   UpdateSecurityGroupRuleDescriptionsIngress: [
     (n) => ({ GroupId: n.group, SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: n.rule, Description: "d" }] }),
   ],
+  DeleteNetworkInsightsAnalysis: [(n) => ({ NetworkInsightsAnalysisId: n.insightsAnalysis })],
+  DeleteNetworkInsightsPath: [(n) => ({ NetworkInsightsPathId: n.insightsPath })],
+  DescribeNetworkInsightsAnalyses: [
+    (n) => ({ NetworkInsightsAnalysisIds: [n.insightsAnalysis] }),
+    (n) => ({ NetworkInsightsPathId: n.analysedPath }),
+  ],
+  DescribeNetworkInsightsPaths: [(n) => ({ NetworkInsightsPathIds: [n.insightsPath] })],
+  StartNetworkInsightsAnalysis: [(n) => ({ NetworkInsightsPathId: n.analysedPath })],
   DescribeIamInstanceProfileAssociations: [(n) => ({ AssociationIds: [n.profileAssociation] })],
   DescribeVolumesModifications: [(n) => ({ VolumeIds: [n.volume] })],
 };
@@ -541,6 +557,13 @@ function network(caller: TestCaller): Network {
   for (const VpcId of [vpc, farVpc]) call("ModifyVpcAttribute", { VpcId, EnableDnsHostnames: { Value: true } });
   cloud.advance(120_000);
   call("AcceptVpcPeeringConnection", { VpcPeeringConnectionId: peering });
+  const insightsPath = () =>
+    make(
+      "CreateNetworkInsightsPath",
+      { Protocol: "tcp", Source: instance, Destination: bareInstance },
+      "NetworkInsightsPath.NetworkInsightsPathId",
+    );
+  const analysedPath = insightsPath();
   return {
     ...transitGatewayNetwork(cloud, caller, { prefixList, routedPrefixList }),
     edgeTable: make("CreateRouteTable", { VpcId: vpc }, "RouteTable.RouteTableId"),
@@ -596,6 +619,13 @@ function network(caller: TestCaller): Network {
       "CreateVpcEndpoint",
       { VpcEndpointType: "Interface", ServiceName: `com.amazonaws.${caller.region}.sts`, VpcId: vpc, SubnetIds: [] },
       "VpcEndpoint.VpcEndpointId",
+    ),
+    analysedPath,
+    insightsPath: insightsPath(),
+    insightsAnalysis: make(
+      "StartNetworkInsightsAnalysis",
+      { NetworkInsightsPathId: analysedPath },
+      "NetworkInsightsAnalysis.NetworkInsightsAnalysisId",
     ),
     keyPair: make("CreateKeyPair", { KeyName: "key" }, "KeyPairId"),
     volume: text(

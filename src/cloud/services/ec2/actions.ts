@@ -10,6 +10,8 @@ import { keyPairActions } from "./key-pair/actions.ts";
 import { managedPrefixListActions } from "./managed-prefix-list/actions.ts";
 import { natGatewayActions } from "./nat-gateway/actions.ts";
 import { networkAclActions } from "./network-acl/actions.ts";
+import { networkInsightsAnalysisActions } from "./network-insights-analysis/actions.ts";
+import { networkInsightsPathActions } from "./network-insights-path/actions.ts";
 import { networkInterfaceActions } from "./network-interface/actions.ts";
 import { regionActions } from "./region/actions.ts";
 import { routeTableActions } from "./route-table/actions.ts";
@@ -51,5 +53,7 @@ export const ec2Actions: Actions = {
   ...imageActions,
   ...keyPairActions,
   ...volumeActions,
+  ...networkInsightsPathActions,
+  ...networkInsightsAnalysisActions,
   ...tagActions,
 };

@@ -100,6 +100,8 @@ const tableOf = {
   volume: "volume",
   "key-pair": "keyPair",
   "dhcp-options": "dhcpOptions",
+  "network-insights-path": "networkInsightsPath",
+  "network-insights-analysis": "networkInsightsAnalysis",
   "transit-gateway": "transitGateway",
   "transit-gateway-route-table": "transitGatewayRouteTable",
 } as const satisfies { readonly [type in Ec2ResourceKind]?: TableName };
