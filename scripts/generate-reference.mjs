@@ -1,4 +1,4 @@
-/** Writes docs/reference/: the command's own help, the declared life cycles as diagrams, and the explanation codes. `--check` only compares. */
+/** Writes docs/reference/: the command's own help, the declared life cycles as diagrams, the explanation codes, and the schema of explanations. `--check` only compares. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,6 +14,7 @@ try {
     ["docs/reference/command.md", await commandPage()],
     ["docs/reference/life-cycles.md", await lifeCyclePage()],
     ["docs/reference/explanation-codes.md", await explanationCodePage()],
+    ["docs/reference/explanation.schema.json", await explanationSchemaFile()],
   ]) {
     if (!process.argv.includes("--check")) {
       mkdirSync("docs/reference", { recursive: true });
@@ -40,6 +41,12 @@ function section(command) {
   command.configureOutput({ writeOut: (part) => (text += part) });
   command.outputHelp();
   return ["```text", text.trimEnd(), "```", ""];
+}
+
+/** As `causeway explain --schema` prints it. */
+async function explanationSchemaFile() {
+  const { explanationSchema } = await load("src/reachability/index.ts");
+  return `${JSON.stringify(explanationSchema(), undefined, 2)}\n`;
 }
 
 async function lifeCyclePage() {

@@ -130,11 +130,12 @@ program
 program
   .command("explain")
   .description("why a packet arrives or not, hop by hop, there and back, by AWS's rules; everything that stops it")
-  .argument("<from>", "instance or interface by id, Name tag or address; or internet")
-  .argument("<to>", "the same")
+  .argument("[from]", "instance or interface by id, Name tag or address; or internet")
+  .argument("[to]", "the same")
   .argument("[flow]", "icmp, icmp/TYPE/CODE, tcp/PORT, udp/PORT, or a protocol number", "icmp")
   .addOption(new Option("-6, --ipv6", "between the IPv6 addresses"))
   .addOption(new Option("--snapshot <file>", "of a saved network instead of the running cloud's"))
+  .addOption(new Option("--schema", "print the JSON schema of what --json prints, and do nothing else"))
   .addOption(state())
   .addOption(json())
   .action(async (from, to, flow, options) => (await import("./commands/explain.ts")).explain(from, to, flow, options));

@@ -7,6 +7,7 @@ export {
   type ResourceKind,
   resourceKinds,
 } from "./find-by-text.ts";
+export { type JsonSchema, jsonSchema } from "./json-schema.ts";
 export {
   type AccountId,
   type Address,
@@ -71,9 +72,28 @@ export {
   peeringAttachmentIds,
   privateAddressesOf,
 } from "./network-model-index.ts";
-export { type JsonSchema, networkModelSchema } from "./network-model-schema.ts";
+export { networkModelSchema } from "./network-model-schema.ts";
+export { routeTarget, routeTargetCases } from "./network-model-shape.ts";
 export { danglingReferences } from "./references.ts";
 export { routeTargetId } from "./route-target.ts";
-export type { ModelProblem } from "./shape.ts";
+export {
+  address,
+  anyText,
+  type CasesOf,
+  checkShape,
+  choice,
+  cidr,
+  either,
+  id,
+  integer,
+  list,
+  type ModelProblem,
+  optional,
+  type RecordShape,
+  record,
+  type Shape,
+  variants,
+  variantsBy,
+} from "./shape.ts";
 export { type SnapshotResult, snapshotFromJson, snapshotToJson } from "./snapshot-json.ts";
 export { isNetworkModel, validateNetworkModel } from "./validate-network-model.ts";

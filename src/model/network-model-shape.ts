@@ -35,6 +35,7 @@ import {
   address,
   anyText,
   boolean,
+  type CasesOf,
   choice,
   cidr,
   type FieldsOf,
@@ -44,6 +45,7 @@ import {
   optional,
   type RecordShape,
   record,
+  type Shape,
   text,
   variants,
 } from "./shape.ts";
@@ -80,7 +82,8 @@ const subnet = record<Subnet>("Subnet", {
   routeTableId: optional(id("rtb")),
 });
 
-const routeTarget = variants<RouteTarget>("RouteTarget", {
+/** By kind, for what may name more than a route can. */
+export const routeTargetCases: CasesOf<"kind", RouteTarget> = {
   local: {},
   "internet-gateway": { internetGatewayId: id("igw") },
   "egress-only-internet-gateway": { egressOnlyInternetGatewayId: id("eigw") },
@@ -89,7 +92,8 @@ const routeTarget = variants<RouteTarget>("RouteTarget", {
   "vpc-peering-connection": { vpcPeeringConnectionId: id("pcx") },
   "transit-gateway": { transitGatewayId: id("tgw") },
   other: { id: anyText },
-});
+};
+export const routeTarget: Shape = variants<RouteTarget>("RouteTarget", routeTargetCases);
 
 const routeDestination = variants<RouteDestination>("RouteDestination", {
   cidr: { cidr },

@@ -14,7 +14,15 @@ export type Shape =
   | { readonly kind: "boolean" }
   | { readonly kind: "list"; readonly of: Shape }
   | RecordShape
-  | { readonly kind: "variants"; readonly title: string; readonly cases: Readonly<Record<string, RecordShape>> };
+  | {
+      readonly kind: "variants";
+      readonly title: string;
+      /** The field that tells the cases apart. */
+      readonly tag: string;
+      readonly cases: Readonly<Record<string, RecordShape>>;
+    }
+  /** Records that no one field tells apart by a text. */
+  | { readonly kind: "either"; readonly title: string; readonly cases: readonly RecordShape[] };
 
 export interface RecordShape {
   readonly kind: "record";
@@ -71,17 +79,30 @@ export function record<T extends object>(title: string, fields: FieldsOf<T> & Re
 }
 
 /** A union told apart by `kind`; each case lists its other fields. */
-export function variants<T extends { readonly kind: string }>(
+export function variants<T extends { readonly kind: string }>(title: string, cases: CasesOf<"kind", T>): Shape {
+  return variantsBy<"kind", T>("kind", title, cases);
+}
+
+/** A union told apart by another field. */
+export function variantsBy<Tag extends string, T extends { readonly [K in Tag]: string }>(
+  tag: Tag,
   title: string,
-  cases: {
-    readonly [K in T["kind"]]: FieldsOf<Omit<Extract<T, { readonly kind: K }>, "kind">> & RecordShape["fields"];
-  },
+  cases: CasesOf<Tag, T>,
 ): Shape {
-  const named = Object.entries<RecordShape["fields"]>(cases).map(([kind, fields]): [string, RecordShape] => [
-    kind,
-    { kind: "record", title: `${title}: ${kind}`, fields: { kind: choice(kind), ...fields } },
+  const named = Object.entries<RecordShape["fields"]>(cases).map(([name, fields]): [string, RecordShape] => [
+    name,
+    { kind: "record", title: `${title}: ${name}`, fields: { [tag]: choice(name), ...fields } },
   ]);
-  return { kind: "variants", title, cases: Object.fromEntries(named) };
+  return { kind: "variants", title, tag, cases: Object.fromEntries(named) };
+}
+
+/** Each case's other fields, by the tag's value. */
+export type CasesOf<Tag extends string, T extends { readonly [K in Tag]: string }> = {
+  readonly [K in T[Tag]]: FieldsOf<Omit<Extract<T, { readonly [L in Tag]: K }>, Tag>> & RecordShape["fields"];
+};
+
+export function either(title: string, ...cases: readonly RecordShape[]): Shape {
+  return { kind: "either", title, cases };
 }
 
 /** Adds what is wrong with the value to the problems. Never throws, whatever the value is. */
@@ -96,12 +117,16 @@ export function checkShape(shape: Shape, value: unknown, path: string, problems:
       else problems.push(expected("an object", value, path));
       return;
     case "variants": {
-      const found = isRecord(value) && typeof value.kind === "string" ? caseOf(shape.cases, value.kind) : undefined;
+      const named = isRecord(value) ? value[shape.tag] : undefined;
+      const found = typeof named === "string" ? caseOf(shape.cases, named) : undefined;
       if (found !== undefined) checkShape(found, value, path, problems);
       else if (!isRecord(value)) problems.push(expected("an object", value, path));
-      else problems.push(expected(oneOf(Object.keys(shape.cases)), value.kind, field(path, "kind")));
+      else problems.push(expected(oneOf(Object.keys(shape.cases)), named, field(path, shape.tag)));
       return;
     }
+    case "either":
+      if (!shape.cases.some((each) => fits(each, value))) problems.push(expected(shape.title, value, path));
+      return;
     default: {
       const problem = leafProblem(shape, value);
       if (problem !== undefined) problems.push({ path, message: problem });
@@ -109,12 +134,18 @@ export function checkShape(shape: Shape, value: unknown, path: string, problems:
   }
 }
 
+function fits(shape: Shape, value: unknown): boolean {
+  const problems: ModelProblem[] = [];
+  checkShape(shape, value, "", problems);
+  return problems.length === 0;
+}
+
 /** Whether it is an object with fields: not a list, not null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-type LeafShape = Exclude<Shape, { readonly kind: "list" | "record" | "variants" }>;
+type LeafShape = Exclude<Shape, { readonly kind: "list" | "record" | "variants" | "either" }>;
 
 function leafProblem(shape: LeafShape, value: unknown): string | undefined {
   switch (shape.kind) {

@@ -14,4 +14,5 @@ export type {
   Way,
 } from "./explanation.ts";
 export { type CodeMeaning, codeOrigin, type ExplanationCode, explanationCodes } from "./explanation-codes.ts";
+export { explanationProblems, explanationSchema } from "./explanation-shape.ts";
 export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";

@@ -4,6 +4,7 @@ import type { NetworkModel } from "../model/index.ts";
 import type { TestNetwork } from "../testing/index.ts";
 import { explain } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
+import { explanationProblems } from "./explanation-shape.ts";
 import type { Flow, FlowEnd, FlowTraffic } from "./flow.ts";
 
 /** The verdict when nothing blocks and all is known; else every blocker in order, then what is unknown. */
@@ -11,8 +12,12 @@ export function ask(network: TestNetwork | NetworkModel, question: string): stri
   return inWords(answer(network, question));
 }
 
+/** Of every answer it is seen that it has the shape that programs are told of. */
 export function answer(network: TestNetwork | NetworkModel, question: string): Explanation {
-  return explain("model" in network ? network.model() : network, flowOf(question));
+  const explanation = explain("model" in network ? network.model() : network, flowOf(question));
+  const problems = explanationProblems(JSON.parse(JSON.stringify(explanation)));
+  if (problems.length > 0) throw new Error(`bug: not an explanation's shape: ${JSON.stringify(problems)}`);
+  return explanation;
 }
 
 /** Instances by the name given to the builder, interfaces by id, addresses as they are (`10.0.1.10@vpc-a`), `internet`, `vgw-…`, `pcx-…@ADDRESS`. */

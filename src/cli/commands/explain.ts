@@ -1,7 +1,7 @@
 /** `causeway explain A B tcp/443`: whether it arrives and is answered, by AWS's rules, and if not, everything that stops it. */
 import { readFileSync } from "node:fs";
 import { type NetworkModel, snapshotFromJson } from "../../model/index.ts";
-import { explain as explainFlow } from "../../reachability/index.ts";
+import { explain as explainFlow, explanationSchema } from "../../reachability/index.ts";
 import { ask } from "../control-client.ts";
 import { flowFromWords } from "../explain/flow-from-words.ts";
 import { renderExplanation } from "../explain/render-explanation.ts";
@@ -14,16 +14,24 @@ interface ExplainOptions {
   readonly snapshot?: string;
   readonly state?: string;
   readonly json?: boolean;
+  readonly schema?: boolean;
 }
 
 const widest = 100;
 
 export async function explain(
-  from: string,
-  to: string,
+  from: string | undefined,
+  to: string | undefined,
   flow: string,
-  { ipv6, snapshot, state, json }: ExplainOptions,
+  { ipv6, snapshot, state, json, schema }: ExplainOptions,
 ): Promise<void> {
+  if (schema) {
+    printJson(explanationSchema());
+    return;
+  }
+  if (from === undefined || to === undefined) {
+    throw new UserError("ENDS", "Say between which two ends.", "For example: causeway explain web db tcp/5432");
+  }
   const model = snapshot === undefined ? await modelOfCloud(state) : modelOfFile(snapshot);
   const explanation = explainFlow(model, flowFromWords(model, { from, to, flow, ipv6: ipv6 === true }));
   if (json) printJson(explanation);
