@@ -5,6 +5,7 @@
  */
 import { type AnswerKey, answerKeyOf, isIgnoredKey } from "./answer-keys.ts";
 import { isFields, shown } from "./item.ts";
+import { placeOfJsonError } from "./json-place.ts";
 import type { Report } from "./report.ts";
 
 export interface AnswerFile {
@@ -33,15 +34,15 @@ export interface Folder {
 export function foldersOf(files: readonly AnswerFile[], report: Report): readonly Folder[] {
   const folders = new Map<string, FolderBuilder>();
   for (const file of files) {
-    const answer = parse(file, report);
-    if (answer === undefined) continue;
     const path = file.path.split("/").slice(0, -1).join("/");
-    let folder = folders.get(path);
-    if (folder === undefined) {
-      folder = { path, entries: new Map() };
-      folders.set(path, folder);
+    for (const answer of answersIn(file, report)) {
+      let folder = folders.get(path);
+      if (folder === undefined) {
+        folder = { path, entries: new Map() };
+        folders.set(path, folder);
+      }
+      readAnswer(answer, file.path, folder, report);
     }
-    readAnswer(answer, file.path, folder, report);
   }
   return [...folders.values()].filter(({ entries }) => entries.size > 0);
 }
@@ -53,17 +54,38 @@ interface FolderBuilder extends Folder {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-function parse({ path, text }: AnswerFile, report: Report): Answer | undefined {
-  let value: unknown;
+/** One answer; or several, as programs write pages one after the other into a list. */
+function answersIn(file: AnswerFile, report: Report): readonly Answer[] {
+  const value = parse(file, report);
+  if (value === undefined) return [];
+  const answers: readonly unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
+  return answers.flatMap((each, at) => {
+    if (isFields(each)) return [unwrapped(each)];
+    const place = Array.isArray(value) && value.length > 0 ? `[${at}]` : "";
+    report.problem(file.path, place, `expected an answer like {"Vpcs": […]}, got ${shown(each)}`);
+    return [];
+  });
+}
+
+function parse({ path, text }: AnswerFile, report: Report): unknown {
+  // Windows' programs begin texts with a mark.
+  const json = text.replace(/^\uFEFF/, "");
   try {
-    value = JSON.parse(text);
+    return JSON.parse(json);
   } catch (error) {
-    report.problem(path, "", `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const { line, column } = placeOfJsonError(json);
+    const why = json.trim() === "" ? "the file is empty" : error instanceof Error ? error.message : String(error);
+    report.problem(path, "", `not JSON (line ${line}, column ${column}): ${why}`);
     return undefined;
   }
-  if (isFields(value)) return value;
-  report.problem(path, "", `expected an answer like {"Vpcs": […]}, got ${shown(value)}`);
-  return undefined;
+}
+
+/** The answer within another object that holds nothing else, as some programs keep it: `{"Response": {"Vpcs": […]}}`. */
+function unwrapped(answer: Answer): Answer {
+  const [only, ...others] = Object.values(answer).filter(isFields);
+  const holdsLists = Object.values(answer).some(Array.isArray);
+  if (only === undefined || others.length > 0 || holdsLists) return answer;
+  return Object.keys(only).some((name) => answerKeyOf(name) !== undefined) ? only : answer;
 }
 
 function readAnswer(answer: Answer, file: string, folder: FolderBuilder, report: Report): void {

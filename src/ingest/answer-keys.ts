@@ -45,12 +45,16 @@ export const unmodelledLists = {
   LocalGateways: { id: "LocalGatewayId", what: "a local gateway" },
   CarrierGateways: { id: "CarrierGatewayId", what: "a carrier gateway" },
   LoadBalancers: { id: "LoadBalancerArn", what: "a load balancer" },
+  LoadBalancerDescriptions: { id: "LoadBalancerName", what: "a classic load balancer" },
   TargetGroups: { id: "TargetGroupArn", what: "a target group of a load balancer" },
   Firewalls: { id: "FirewallArn", what: "a Network Firewall" },
+  ServiceConfigurations: { id: "ServiceId", what: "a VPC endpoint service" },
+  ClientVpnEndpoints: { id: "ClientVpnEndpointId", what: "a Client VPN endpoint" },
+  CoreNetworks: { id: "CoreNetworkId", what: "a Cloud WAN core network" },
   DirectConnectGateways: { id: "directConnectGatewayId", what: "a Direct Connect gateway" },
 } as const;
 
-/** What tells nothing about reachability that the others do not. */
+/** What tells nothing about reachability that the others do not: databases and functions are found by their interfaces. */
 const ignored: ReadonlySet<string> = new Set([
   "Addresses",
   "Regions",
@@ -59,6 +63,8 @@ const ignored: ReadonlySet<string> = new Set([
   "Tags",
   "KeyPairs",
   "Images",
+  "DBInstances",
+  "Functions",
 ]);
 
 export const expectedLists: readonly (readonly [key: AnswerKey, action: string])[] = Object.entries(modelled).map(

@@ -122,7 +122,9 @@ test.each([
 
 describe("what is no answer is a problem with its file and place", () => {
   test.each([
-    { text: "", message: "not JSON" },
+    { text: "", message: "not JSON (line 1, column 1): the file is empty" },
+    { text: '{"Vpcs": [\n  {"VpcId": "vpc-2"\n]}', message: "not JSON (line 3, column 1)" },
+    { text: '[{"Vpcs": []}, 7]', path: "[1]", message: 'expected an answer like {"Vpcs": […]}, got 7' },
     { text: "[]", message: 'expected an answer like {"Vpcs": […]}, got a list' },
     { text: '{"Vpcs": {}}', path: "Vpcs", message: "expected a list, got an object" },
     { text: '{"Vpcs": ["vpc-2"]}', path: "Vpcs[0]", message: 'expected an object, got "vpc-2"' },
@@ -137,11 +139,11 @@ describe("what is no answer is a problem with its file and place", () => {
 });
 
 test("an answer that ends with a token, and one of another kind, are not taken for the whole", () => {
-  const text = JSON.stringify({ Vpcs: [], NextToken: "more", DBInstances: [] });
+  const text = JSON.stringify({ Vpcs: [], NextToken: "more", CacheClusters: [] });
   const { model } = ingestDescribeAnswers([...filesOf(smallest), { path: "111111111111/eu-west-1/x.json", text }]);
   expect(model.unknowns.map(({ id }) => id)).toEqual([
     "111111111111/eu-west-1/x.json",
-    "111111111111/eu-west-1/x.json DBInstances",
+    "111111111111/eu-west-1/x.json CacheClusters",
   ]);
 });
 

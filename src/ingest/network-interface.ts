@@ -53,13 +53,18 @@ function typeOf(item: Item): string {
   return type === "nat_gateway" ? "natGateway" : type;
 }
 
+/** Answers of before there were several addresses tell the one beside the interface's other fields. */
 function privateAddressesOf(item: Item): readonly PrivateAddress[] {
-  return item.items("PrivateIpAddresses").flatMap((each) => {
-    const address = each.address("PrivateIpAddress");
-    const publicIp = each.item("Association")?.address("PublicIp");
-    if (address === undefined) return [];
-    return [{ address, primary: each.boolean("Primary") ?? false, ...(publicIp !== undefined && { publicIp }) }];
-  });
+  const listed = item.items("PrivateIpAddresses");
+  if (listed.length === 0) return addressOf(item, true);
+  return listed.flatMap((each) => addressOf(each, each.boolean("Primary") ?? listed.length === 1));
+}
+
+function addressOf(item: Item, primary: boolean): readonly PrivateAddress[] {
+  const address = item.address("PrivateIpAddress");
+  const publicIp = item.item("Association")?.address("PublicIp");
+  if (address === undefined) return [];
+  return [{ address, primary, ...(publicIp !== undefined && { publicIp }) }];
 }
 
 /** An interface on its way to or from an instance neither sends nor receives. [AD-55] */
