@@ -82,6 +82,7 @@ export interface TestNetwork extends TestTransitGateways {
   instance(name: string, vpc: VpcId, address: string, options?: InstanceOptions): InstanceId;
   /** An interface `eni-NAME` that is attached to nothing. */
   networkInterface(name: string, subnet: SubnetId, address: string, options?: InterfaceOptions): NetworkInterfaceId;
+  setInstanceState(instance: InstanceId, state: Instance["state"]): void;
   stop(instance: InstanceId): void;
   start(instance: InstanceId): void;
   terminate(instance: InstanceId): void;
@@ -281,6 +282,7 @@ export function testNetwork(): TestNetwork {
       );
       return `eni-${name}`;
     },
+    setInstanceState: setState,
     stop: (id) => setState(id, "stopped"),
     start: (id) => setState(id, "running"),
     terminate: (id) => {

@@ -30,7 +30,11 @@ export interface AttachOptions extends Partial<TransitGatewayVpcAttachment> {
 
 export interface TestTransitGateways {
   /** A gateway `tgw-NAME` with a default route table `tgw-rtb-NAME`, which attachments of its own use unless they say otherwise. */
-  transitGateway(name: string, options?: Partial<TransitGateway>): TransitGatewayId;
+  transitGateway(
+    name: string,
+    options?: Partial<TransitGateway>,
+    tables?: "default table" | "no table",
+  ): TransitGatewayId;
   changeTransitGateway(id: TransitGatewayId, change: Partial<TransitGateway>): void;
   transitGatewayTable(name: string, gateway: TransitGatewayId): TransitGatewayRouteTableId;
   /** `tgw-attach-GATEWAY-VPC`, available, associated and propagating. */
@@ -39,10 +43,13 @@ export interface TestTransitGateways {
   detach(id: TransitGatewayAttachmentId): void;
   /** Moves the association; `none` takes it away. */
   associate(id: TransitGatewayAttachmentId, table: TableChoice): void;
+  /** The same at one side of a peering, whose id may be that of both. */
+  associatePeering(id: TransitGatewayAttachmentId, gateway: TransitGatewayId, table: TableChoice): void;
   /** Routes to the attachment for all blocks of its VPC that the table has no route for yet. [TG-41, TG-45] */
   propagate(id: TransitGatewayAttachmentId, table: TransitGatewayRouteTableId): void;
   /** A static route; to `blackhole`, or to an attachment. */
   transitGatewayRoute(table: TransitGatewayRouteTableId, cidr: Cidr, target: string): void;
+  changeTransitGatewayRoute(table: TransitGatewayRouteTableId, cidr: Cidr, change: Partial<TransitGatewayRoute>): void;
   /** After a static route the propagated one that it hid is back. [TG-41] */
   removeTransitGatewayRoute(table: TransitGatewayRouteTableId, cidr: Cidr): void;
   /** One id in two Regions, two in one [TG-62]; each side's, associated with its gateway's default table. */
@@ -95,7 +102,7 @@ export function testTransitGateways(
   };
 
   const gateways: TestTransitGateways = {
-    transitGateway: (name, options = {}) => {
+    transitGateway: (name, options = {}, tables = "default table") => {
       const transitGatewayId: TransitGatewayId = `tgw-${name}`;
       all.transitGateways.push({
         ...place,
@@ -107,7 +114,7 @@ export function testTransitGateways(
         securityGroupReferencingSupport: false,
         ...options,
       });
-      gateways.transitGatewayTable(name, transitGatewayId);
+      if (tables === "default table") gateways.transitGatewayTable(name, transitGatewayId);
       return transitGatewayId;
     },
     changeTransitGateway: (id, patch) =>
@@ -174,6 +181,16 @@ export function testTransitGateways(
         }
       }
     },
+    associatePeering: (id, gateway, tableId) => {
+      for (const { transitGatewayRouteTableId: each, transitGatewayId } of [...all.transitGatewayRouteTables]) {
+        if (transitGatewayId !== gateway) continue;
+        changeTable(each, ({ associations }) => {
+          const others = associations.filter((association) => association.transitGatewayAttachmentId !== id);
+          const associated = { transitGatewayAttachmentId: id, state: "associated" } as const;
+          return { associations: each === tableId ? [...others, associated] : others };
+        });
+      }
+    },
     propagate: (id, tableId) => {
       const { vpcId, ipv6Support } = one(
         all.transitGatewayVpcAttachments,
@@ -203,6 +220,10 @@ export function testTransitGateways(
       const route = { destinationCidrBlock: cidr, state, transitGatewayAttachmentIds: ids } as const;
       setRoute(tableId, { ...route, type: "static" });
     },
+    changeTransitGatewayRoute: (tableId, cidr, patch) =>
+      changeTable(tableId, ({ routes }) => ({
+        routes: routes.map((route) => (route.destinationCidrBlock === cidr ? { ...route, ...patch } : route)),
+      })),
     removeTransitGatewayRoute: (tableId, cidr) => {
       const table = one(all.transitGatewayRouteTables, (each) => each.transitGatewayRouteTableId === tableId);
       const removed = table.routes.find(({ destinationCidrBlock }) => destinationCidrBlock === cidr);
