@@ -8,7 +8,7 @@ export {
   parseNetCase,
   withVerdicts,
 } from "./net/net-case.ts";
-export { type NetCaseOptions, netCaseOf } from "./net/net-case-of.ts";
+export { type AskedQuestion, type NetCaseOptions, netCaseOf } from "./net/net-case-of.ts";
 export { formatProblem, type NetProblem } from "./net/problem.ts";
 export { flowOf, type NetQuestion, questionOf, reasonWords, verdictWords } from "./net/question.ts";
 export { type InstanceOptions, type SubnetOptions, type TestNetwork, testNetwork } from "./network.ts";

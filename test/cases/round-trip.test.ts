@@ -26,10 +26,11 @@ test("a random network, printed and read, is the same network", () => {
           }),
         ),
       );
-      const text = netCaseOf(model, flows, { title: "printed" });
+      const asked = flows.map((flow) => ({ flow }));
+      const text = netCaseOf(model, asked, { title: "printed" });
       const again = read(text);
       expect(sayable(again.model)).toEqual(sayable(model));
-      expect(netCaseOf(again.model, flows, { title: "printed" })).toBe(text);
+      expect(netCaseOf(again.model, asked, { title: "printed" })).toBe(text);
       expect(again.questions.map(({ flow }) => flow)).toEqual(flows);
       for (const { flow, expected } of again.questions) expect(verdictWords(explain(again.model, flow))).toBe(expected);
     }),

@@ -11,15 +11,22 @@ export interface NetCaseOptions {
   readonly rules?: readonly string[];
 }
 
-/** With the engine's verdicts. What the language has no words for is left out, and a comment says where that changes a verdict. */
+export interface AskedQuestion {
+  readonly flow: Flow;
+  /** What is expected; what the engine says when left out. */
+  readonly expected?: string;
+}
+
+/** What the language has no words for is left out, and a comment says where that changes a verdict. */
 export function netCaseOf(
   model: NetworkModel,
-  flows: readonly Flow[],
+  questions: readonly AskedQuestion[],
   { title, rules = [] }: NetCaseOptions = {},
 ): string {
   const head = (title ?? "").split("\n").filter((line) => line !== "");
   const network = printNetwork(model);
-  const asked = flows.map((flow) => `${questionOf(flow)} ${verdictWords(explain(model, flow))}`);
+  const said = questions.map(({ flow }) => verdictWords(explain(model, flow)));
+  const asked = questions.map(({ flow, expected }, index) => `${questionOf(flow)} ${expected ?? said[index]}`);
   const lines = [
     ...head.map((line) => `# ${line}`),
     ...network,
@@ -28,14 +35,14 @@ export function netCaseOf(
     ...asked,
   ];
   const text = `${lines.join("\n")}\n`;
-  return isSaid(text)
+  return isSaid(text, said)
     ? text
     : `${text}# The language has no words for something of this network: read back, a verdict is another one.\n`;
 }
 
-function isSaid(text: string): boolean {
+function isSaid(text: string, said: readonly string[]): boolean {
   const result = parseNetCase(text);
   if ("problems" in result) return false;
   const { model, questions } = result.case;
-  return questions.every(({ flow, expected }) => verdictWords(explain(model, flow)) === expected);
+  return questions.every(({ flow }, index) => verdictWords(explain(model, flow)) === said[index]);
 }
