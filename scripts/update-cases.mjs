@@ -1,4 +1,4 @@
-/** Rewrites the expected verdicts of test/cases/*.net to what the engine says. The difference is for a reviewer to read. `--reasons` adds them where a verdict has none; `--check` only compares. */
+/** Rewrites the expected verdicts of test/cases/*.net to what the engine says. The difference is for a reviewer to read. `--reasons FILE.net` adds them where a verdict has none; `--check` only compares. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,7 +15,9 @@ try {
   const outfile = join(bundles, "testing.mjs");
   await build({ entryPoints: ["src/testing/index.ts"], outfile, bundle: true, format: "esm", platform: "node" });
   const { answerNetCase, formatProblem, parseNetCase, withVerdicts } = await import(pathToFileURL(outfile).href);
-  for (const file of readdirSync(folder).filter((each) => each.endsWith(".net"))) {
+  const named = process.argv.slice(2).filter((each) => each.endsWith(".net"));
+  const files = readdirSync(folder).filter((each) => each.endsWith(".net"));
+  for (const file of named.length === 0 ? files : named) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
     const result = parseNetCase(text);
