@@ -155,7 +155,7 @@ describe("route tables", () => {
     net.transitGatewayRoute("tgw-rtb-hub", "10.1.0.0/16", "blackhole");
     await plane.apply(net);
     expect(await plane.probe("i-a", b)).toBe("no-answer");
-    net.propagate("tgw-attach-hub-b", "tgw-rtb-hub");
+    net.removeTransitGatewayRoute("tgw-rtb-hub", "10.1.0.0/16");
     await plane.apply(net);
     expect(await plane.probe("i-a", b)).toBe("answered");
   });

@@ -1,9 +1,9 @@
 /** What holds of every explanation, whatever the network. */
 import { describe, expect, test } from "vitest";
-import { testNetwork } from "../testing/index.ts";
+import { flowOf, testNetwork } from "../testing/index.ts";
 import { explain } from "./explain.ts";
 import { codeOrigin, explanationCodes } from "./explanation-codes.ts";
-import { answer, flowOf } from "./test-ask.ts";
+import { answer } from "./test-ask.ts";
 
 function peered() {
   const net = testNetwork();

@@ -1,8 +1,8 @@
 /** Rules that show within one VPC: interfaces, groups, network ACLs, route tables, appliances. */
 import { describe, expect, test } from "vitest";
-import { type InstanceOptions, type TestNetwork, testNetwork } from "../testing/index.ts";
+import { flowOf, type InstanceOptions, type TestNetwork, testNetwork } from "../testing/index.ts";
 import { explain } from "./explain.ts";
-import { answer, ask, flowOf } from "./test-ask.ts";
+import { answer, ask } from "./test-ask.ts";
 
 const everything = [
   "in 100 allow all 0.0.0.0/0",

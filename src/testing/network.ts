@@ -4,21 +4,25 @@
  */
 import { addressFrom, cidrContains, formatAddress } from "../ip/index.ts";
 import {
+  type AccountId,
   type Cidr,
   type Instance,
   type InstanceId,
+  type NatGateway,
   type NetworkAclEntry,
   type NetworkAclId,
   type NetworkInterface,
   type NetworkInterfaceId,
   type NetworkModel,
   networkModelVersion,
+  type PrefixList,
   type Route,
   type RouteTableId,
   type RouteTarget,
   type SecurityGroupId,
   type SecurityGroupPeer,
   type SecurityGroupRule,
+  type Subnet,
   type SubnetId,
   type Vpc,
   type VpcId,
@@ -34,17 +38,34 @@ export type RuleText = string;
 type Collections = Omit<NetworkModel, "version" | "unknowns">;
 type Mutable<T> = { [K in keyof T]: T[K] extends readonly (infer R)[] ? R[] : T[K] };
 
-export interface InstanceOptions {
+export interface InterfaceOptions {
   readonly groups?: readonly SecurityGroupId[];
   readonly publicIp?: string;
   readonly ipv6?: string;
   readonly secondary?: readonly string[];
   readonly sourceDestCheck?: boolean;
+  readonly interfaceType?: string;
+}
+
+export interface InstanceOptions extends InterfaceOptions {
+  /** Of its interface; the instance's when left out. */
+  readonly interfaceName?: string;
   /** Attaches to an instance that is there already, as its next interface. */
   readonly of?: InstanceId;
 }
 
+export interface VpcOptions {
+  readonly ipv6?: Cidr;
+  readonly region?: string;
+  readonly more?: readonly Cidr[];
+  readonly ownerId?: AccountId;
+  /** Without main route table, default ACL and open group. */
+  readonly bare?: boolean;
+}
+
 export interface SubnetOptions {
+  /** `VPC-OCTET`, of the block's third octet, when left out. */
+  readonly name?: string;
   readonly ipv6?: Cidr;
   readonly routeTable?: RouteTableId;
   readonly acl?: NetworkAclId;
@@ -55,30 +76,48 @@ export interface SubnetOptions {
 export interface TestNetwork extends TestTransitGateways {
   model(): NetworkModel;
   /** A VPC with a main route table, a default ACL that allows all, and a group that allows all: `sg-NAME-open`. */
-  vpc(name: string, cidr: Cidr, options?: { ipv6?: Cidr; region?: string; more?: readonly Cidr[] }): VpcId;
+  vpc(name: string, cidr: Cidr, options?: VpcOptions): VpcId;
   subnet(vpc: VpcId, cidr: Cidr, options?: SubnetOptions): SubnetId;
   /** An instance `i-NAME` with interface `eni-NAME`, in the VPC's subnet that holds the address. */
   instance(name: string, vpc: VpcId, address: string, options?: InstanceOptions): InstanceId;
+  /** An interface `eni-NAME` that is attached to nothing. */
+  networkInterface(name: string, subnet: SubnetId, address: string, options?: InterfaceOptions): NetworkInterfaceId;
+  setInstanceState(instance: InstanceId, state: Instance["state"]): void;
   stop(instance: InstanceId): void;
   start(instance: InstanceId): void;
   terminate(instance: InstanceId): void;
   changeInterface(id: NetworkInterfaceId, change: Partial<NetworkInterface>): void;
-  routeTable(name: string, vpc: VpcId, options?: { gatewayIds?: readonly string[] }): RouteTableId;
+  routeTable(name: string, vpc: VpcId, options?: { gatewayIds?: readonly string[]; main?: boolean }): RouteTableId;
   /** `target` is an id (`pcx-…`, `tgw-…`, `igw-…`, `nat-…`, `eni-…`, `eigw-…`), `local`, or `blackhole`. */
-  route(table: RouteTableId, destination: Cidr | `pl-${string}`, target: string, origin?: Route["origin"]): void;
+  route(
+    table: RouteTableId,
+    destination: Cidr | `pl-${string}`,
+    target: string,
+    origin?: Route["origin"],
+    state?: Route["state"],
+  ): void;
+  /** Gives the local route of a block another target. [RT-22] */
+  replaceLocalRoute(table: RouteTableId, destination: Cidr, target: string): void;
   removeRoute(table: RouteTableId, destination: Cidr): void;
   /** Rules: `in tcp/443 10.0.0.0/8`, `out all 0.0.0.0/0`, `in icmp/8/-1 sg-other`, `in udp/53-60 pl-x`. */
   group(name: string, vpc: VpcId, ...rules: readonly RuleText[]): SecurityGroupId;
   setRules(group: SecurityGroupId, ...rules: readonly RuleText[]): void;
   /** Entries: `in 100 allow tcp/22 0.0.0.0/0`. */
   acl(name: string, vpc: VpcId, ...entries: readonly RuleText[]): NetworkAclId;
+  /** The VPC's default one. */
+  defaultAcl(name: string, vpc: VpcId, ...entries: readonly RuleText[]): NetworkAclId;
   setEntries(acl: NetworkAclId, ...entries: readonly RuleText[]): void;
-  peer(a: VpcId, b: VpcId, status?: VpcPeeringConnection["statusCode"]): VpcPeeringConnectionId;
+  /** `pcx-A-B`, unless it has a name. */
+  peer(a: VpcId, b: VpcId, status?: VpcPeeringConnection["statusCode"], name?: string): VpcPeeringConnectionId;
   setPeering(id: VpcPeeringConnectionId, status: VpcPeeringConnection["statusCode"]): void;
-  internetGateway(vpc: VpcId): string;
-  egressOnlyInternetGateway(vpc: VpcId): string;
+  /** `igw-VPC`, unless it has a name. */
+  internetGateway(vpc: VpcId, name?: string): string;
+  /** `eigw-VPC`, unless it has a name. */
+  egressOnlyInternetGateway(vpc: VpcId, name?: string): string;
   natGateway(name: string, subnet: SubnetId, address: string, publicIp?: string): string;
+  changeNatGateway(id: `nat-${string}`, change: Partial<NatGateway>): void;
   prefixList(name: string, ...entries: readonly Cidr[]): `pl-${string}`;
+  changePrefixList(id: `pl-${string}`, change: Partial<PrefixList>): void;
 }
 
 const place = { ownerId: "111111111111", region: "eu-west-1" } as const;
@@ -109,6 +148,38 @@ export function testNetwork(): TestNetwork {
     return `02:00:00:00:${(macs >> 8).toString(16).padStart(2, "0")}:${(macs & 255).toString(16).padStart(2, "0")}`;
   };
   const vpcOf = (id: VpcId) => one(all.vpcs, (vpc) => vpc.vpcId === id);
+  /** What belongs to a VPC is its owner's, in its Region. */
+  const placeOf = (id: VpcId) => ({ ownerId: vpcOf(id).ownerId, region: vpcOf(id).region });
+  const addAcl = (name: string, vpcId: VpcId, isDefault: boolean, entries: readonly RuleText[]): NetworkAclId => {
+    const networkAclId: NetworkAclId = `acl-${name}`;
+    all.networkAcls.push({ ...placeOf(vpcId), networkAclId, vpcId, isDefault, entries: aclEntries(entries) });
+    return networkAclId;
+  };
+  const addInterface = (
+    name: string,
+    { subnetId, vpcId }: Subnet,
+    address: string,
+    options: InterfaceOptions,
+    attachment?: NetworkInterface["attachment"],
+  ): void => {
+    const primary = { address, primary: true };
+    all.networkInterfaces.push({
+      ...placeOf(vpcId),
+      networkInterfaceId: `eni-${name}`,
+      vpcId,
+      subnetId,
+      macAddress: nextMac(),
+      privateAddresses: [
+        options.publicIp === undefined ? primary : { ...primary, publicIp: options.publicIp },
+        ...(options.secondary ?? []).map((other) => ({ address: other, primary: false })),
+      ],
+      ipv6Addresses: options.ipv6 === undefined ? [] : [formatAddress(addressFrom(options.ipv6))],
+      securityGroupIds: options.groups ?? [`sg-${vpcId.slice(4)}-open`],
+      sourceDestCheck: options.sourceDestCheck ?? true,
+      interfaceType: options.interfaceType ?? "interface",
+      ...(attachment !== undefined && { attachment }),
+    });
+  };
   const setState = (id: InstanceId, state: Instance["state"]) =>
     change(
       all.instances,
@@ -139,11 +210,12 @@ export function testNetwork(): TestNetwork {
       prefixLists: [...all.prefixLists],
       unknowns: [],
     }),
-    vpc: (name, cidr, { ipv6, region = place.region, more = [] } = {}) => {
+    vpc: (name, cidr, { ipv6, region = place.region, more = [], ownerId = place.ownerId, bare = false } = {}) => {
       const vpcId: VpcId = `vpc-${name}`;
-      const at = { ...place, region, name };
       const vpc: Vpc = {
-        ...at,
+        ownerId,
+        region,
+        name,
         vpcId,
         cidrBlocks: [cidr, ...more],
         ipv6CidrBlocks: ipv6 === undefined ? [] : [ipv6],
@@ -152,34 +224,27 @@ export function testNetwork(): TestNetwork {
         enableDnsHostnames: false,
       };
       all.vpcs.push(vpc);
-      all.routeTables.push({
-        ...at,
-        routeTableId: `rtb-${name}`,
-        vpcId,
-        main: true,
-        routes: localRoutes(vpc),
-        gatewayIds: [],
-      });
+      if (bare) return vpcId;
+      network.routeTable(name, vpcId, { main: true });
       const open = [
         "in 100 allow all 0.0.0.0/0",
         "out 100 allow all 0.0.0.0/0",
         "in 101 allow all ::/0",
         "out 101 allow all ::/0",
       ];
-      all.networkAcls.push({ ...at, networkAclId: `acl-${name}`, vpcId, isDefault: true, entries: aclEntries(open) });
+      network.defaultAcl(name, vpcId, ...open);
       network.group(`${name}-open`, vpcId, "in all 0.0.0.0/0", "out all 0.0.0.0/0", "in all ::/0", "out all ::/0");
       return vpcId;
     },
-    subnet: (vpcId, cidr, { ipv6, routeTable, acl, zone = 1 } = {}) => {
-      const subnetId: SubnetId = `subnet-${vpcId.slice(4)}-${cidr.split(".")[2] ?? cidr}`;
+    subnet: (vpcId, cidr, { name, ipv6, routeTable, acl, zone = 1 } = {}) => {
+      const subnetId: SubnetId = `subnet-${name ?? `${vpcId.slice(4)}-${cidr.split(".")[2] ?? cidr}`}`;
       const base = {
-        ...place,
-        region: vpcOf(vpcId).region,
+        ...placeOf(vpcId),
         subnetId,
         vpcId,
         cidrBlock: cidr,
         ipv6CidrBlocks: ipv6 === undefined ? [] : [ipv6],
-        availabilityZone: `${vpcOf(vpcId).region}${"abc"[zone - 1]}`,
+        availabilityZone: `${vpcOf(vpcId).region}${"abcdef"[zone - 1]}`,
         availabilityZoneId: `${vpcOf(vpcId).region === place.region ? "euw1" : "far1"}-az${zone}`,
         networkAclId: acl ?? (`acl-${vpcId.slice(4)}` as const),
       };
@@ -191,8 +256,7 @@ export function testNetwork(): TestNetwork {
       const subnet = one(all.subnets, (s) => s.vpcId === vpcId && cidrContains(s.cidrBlock, address));
       if (options.of === undefined) {
         all.instances.push({
-          ...place,
-          region: subnet.region,
+          ...placeOf(vpcId),
           name,
           instanceId,
           vpcId,
@@ -206,26 +270,19 @@ export function testNetwork(): TestNetwork {
         });
       }
       const deviceIndex = all.networkInterfaces.filter((eni) => eni.attachment?.instanceId === instanceId).length;
-      const primary = { address, primary: true };
-      all.networkInterfaces.push({
-        ...place,
-        region: subnet.region,
-        networkInterfaceId: `eni-${name}`,
-        vpcId,
-        subnetId: subnet.subnetId,
-        macAddress: nextMac(),
-        privateAddresses: [
-          options.publicIp === undefined ? primary : { ...primary, publicIp: options.publicIp },
-          ...(options.secondary ?? []).map((other) => ({ address: other, primary: false })),
-        ],
-        ipv6Addresses: options.ipv6 === undefined ? [] : [formatAddress(addressFrom(options.ipv6))],
-        securityGroupIds: options.groups ?? [`sg-${vpcId.slice(4)}-open`],
-        sourceDestCheck: options.sourceDestCheck ?? true,
-        interfaceType: "interface",
-        attachment: { instanceId, deviceIndex },
-      });
+      addInterface(options.interfaceName ?? name, subnet, address, options, { instanceId, deviceIndex });
       return instanceId;
     },
+    networkInterface: (name, subnetId, address, options = {}) => {
+      addInterface(
+        name,
+        one(all.subnets, (each) => each.subnetId === subnetId),
+        address,
+        options,
+      );
+      return `eni-${name}`;
+    },
+    setInstanceState: setState,
     stop: (id) => setState(id, "stopped"),
     start: (id) => setState(id, "running"),
     terminate: (id) => {
@@ -239,21 +296,26 @@ export function testNetwork(): TestNetwork {
         (record) => record.networkInterfaceId === id,
         (record) => ({ ...record, ...patch }),
       ),
-    routeTable: (name, vpcId, { gatewayIds = [] } = {}) => {
+    routeTable: (name, vpcId, { gatewayIds = [], main = false } = {}) => {
       const routeTableId: RouteTableId = `rtb-${name}`;
       all.routeTables.push({
-        ...place,
+        ...placeOf(vpcId),
         name,
         routeTableId,
         vpcId,
-        main: false,
+        main,
         routes: localRoutes(vpcOf(vpcId)),
         gatewayIds,
       });
       return routeTableId;
     },
-    route: (tableId, destination, target, origin = "CreateRoute") => {
-      const state = target === "blackhole" ? "blackhole" : "active";
+    route: (
+      tableId,
+      destination,
+      target,
+      origin = "CreateRoute",
+      state = target === "blackhole" ? "blackhole" : "active",
+    ) => {
       const to: Route["destination"] = destination.startsWith("pl-")
         ? { kind: "prefix-list", prefixListId: `pl-${destination.slice(3)}` }
         : { kind: "cidr", cidr: destination };
@@ -272,6 +334,19 @@ export function testNetwork(): TestNetwork {
         }),
       );
     },
+    replaceLocalRoute: (tableId, destination, target) =>
+      change(
+        all.routeTables,
+        (record) => record.routeTableId === tableId,
+        (record) => ({
+          ...record,
+          routes: record.routes.map((route) =>
+            route.target.kind === "local" && route.destination.kind === "cidr" && route.destination.cidr === destination
+              ? { ...route, target: targetOf(target) }
+              : route,
+          ),
+        }),
+      ),
     removeRoute: (tableId, destination) =>
       change(
         all.routeTables,
@@ -285,10 +360,8 @@ export function testNetwork(): TestNetwork {
       ),
     group: (name, vpcId, ...rules) => {
       const groupId: SecurityGroupId = `sg-${name}`;
-      const region = vpcOf(vpcId).region;
       all.securityGroups.push({
-        ...place,
-        region,
+        ...placeOf(vpcId),
         groupId,
         groupName: name,
         vpcId,
@@ -305,22 +378,18 @@ export function testNetwork(): TestNetwork {
           rules: rules.map((rule) => parseRule(record.groupName, rule)),
         }),
       ),
-    acl: (name, vpcId, ...entries) => {
-      const networkAclId: NetworkAclId = `acl-${name}`;
-      all.networkAcls.push({ ...place, networkAclId, vpcId, isDefault: false, entries: aclEntries(entries) });
-      return networkAclId;
-    },
+    acl: (name, vpcId, ...entries) => addAcl(name, vpcId, false, entries),
+    defaultAcl: (name, vpcId, ...entries) => addAcl(name, vpcId, true, entries),
     setEntries: (id, ...entries) =>
       change(
         all.networkAcls,
         (record) => record.networkAclId === id,
         (record) => ({ ...record, entries: aclEntries(entries) }),
       ),
-    peer: (a, b, statusCode = "active") => {
-      const vpcPeeringConnectionId: VpcPeeringConnectionId = `pcx-${a.slice(4)}-${b.slice(4)}`;
+    peer: (a, b, statusCode = "active", name = `${a.slice(4)}-${b.slice(4)}`) => {
+      const vpcPeeringConnectionId: VpcPeeringConnectionId = `pcx-${name}`;
       const side = (vpcId: VpcId) => ({
-        ownerId: place.ownerId,
-        region: vpcOf(vpcId).region,
+        ...placeOf(vpcId),
         vpcId,
         allowDnsResolutionFromRemoteVpc: false,
       });
@@ -333,44 +402,27 @@ export function testNetwork(): TestNetwork {
         (record) => record.vpcPeeringConnectionId === id,
         (record) => ({ ...record, statusCode }),
       ),
-    internetGateway: (vpcId) => {
-      const internetGatewayId = `igw-${vpcId.slice(4)}` as const;
-      all.internetGateways.push({ ...place, region: vpcOf(vpcId).region, internetGatewayId, vpcId });
+    internetGateway: (vpcId, name = vpcId.slice(4)) => {
+      const internetGatewayId = `igw-${name}` as const;
+      all.internetGateways.push({ ...placeOf(vpcId), internetGatewayId, vpcId });
       return internetGatewayId;
     },
-    egressOnlyInternetGateway: (vpcId) => {
-      const egressOnlyInternetGatewayId = `eigw-${vpcId.slice(4)}` as const;
-      all.egressOnlyInternetGateways.push({
-        ...place,
-        region: vpcOf(vpcId).region,
-        egressOnlyInternetGatewayId,
-        vpcId,
-      });
+    egressOnlyInternetGateway: (vpcId, name = vpcId.slice(4)) => {
+      const egressOnlyInternetGatewayId = `eigw-${name}` as const;
+      all.egressOnlyInternetGateways.push({ ...placeOf(vpcId), egressOnlyInternetGatewayId, vpcId });
       return egressOnlyInternetGatewayId;
     },
     natGateway: (name, subnetId, address, publicIp) => {
       const natGatewayId = `nat-${name}` as const;
       const networkInterfaceId = `eni-nat${name}` as const;
-      const { vpcId, region } = one(all.subnets, (subnet) => subnet.subnetId === subnetId);
-      const primary = { address, primary: true };
-      all.networkInterfaces.push({
-        ...place,
-        region,
-        networkInterfaceId,
-        vpcId,
-        subnetId,
-        macAddress: nextMac(),
-        privateAddresses: [publicIp === undefined ? primary : { ...primary, publicIp }],
-        ipv6Addresses: [],
-        securityGroupIds: [],
-        sourceDestCheck: false,
-        interfaceType: "natGateway",
-        attachment: { deviceIndex: 1 },
-      });
+      const subnet = one(all.subnets, (each) => each.subnetId === subnetId);
+      const { vpcId } = subnet;
+      const service = { groups: [], sourceDestCheck: false, interfaceType: "natGateway" } as const;
+      const options = publicIp === undefined ? service : { ...service, publicIp };
+      addInterface(`nat${name}`, subnet, address, options, { deviceIndex: 1 });
       const connectivityType = publicIp === undefined ? "private" : "public";
       all.natGateways.push({
-        ...place,
-        region,
+        ...placeOf(vpcId),
         natGatewayId,
         vpcId,
         subnetId,
@@ -380,12 +432,24 @@ export function testNetwork(): TestNetwork {
       });
       return natGatewayId;
     },
+    changeNatGateway: (id, patch) =>
+      change(
+        all.natGateways,
+        (record) => record.natGatewayId === id,
+        (record) => ({ ...record, ...patch }),
+      ),
     prefixList: (name, ...entries) => {
       const prefixListId = `pl-${name}` as const;
       const addressFamily = entries.some((entry) => entry.includes(":")) ? "IPv6" : "IPv4";
       all.prefixLists.push({ ...place, prefixListId, prefixListName: name, addressFamily, maxEntries: 10, entries });
       return prefixListId;
     },
+    changePrefixList: (id, patch) =>
+      change(
+        all.prefixLists,
+        (record) => record.prefixListId === id,
+        (record) => ({ ...record, ...patch }),
+      ),
   };
   return network;
 }

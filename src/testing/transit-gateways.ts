@@ -29,8 +29,12 @@ export interface AttachOptions extends Partial<TransitGatewayVpcAttachment> {
 }
 
 export interface TestTransitGateways {
-  /** A gateway `tgw-NAME` with a default route table `tgw-rtb-NAME`. */
-  transitGateway(name: string, options?: Partial<TransitGateway>): TransitGatewayId;
+  /** A gateway `tgw-NAME` with a default route table `tgw-rtb-NAME`, which attachments of its own use unless they say otherwise. */
+  transitGateway(
+    name: string,
+    options?: Partial<TransitGateway>,
+    tables?: "default table" | "no table",
+  ): TransitGatewayId;
   changeTransitGateway(id: TransitGatewayId, change: Partial<TransitGateway>): void;
   transitGatewayTable(name: string, gateway: TransitGatewayId): TransitGatewayRouteTableId;
   /** `tgw-attach-GATEWAY-VPC`, available, associated and propagating. */
@@ -39,15 +43,20 @@ export interface TestTransitGateways {
   detach(id: TransitGatewayAttachmentId): void;
   /** Moves the association; `none` takes it away. */
   associate(id: TransitGatewayAttachmentId, table: TableChoice): void;
-  /** Routes to the attachment for all blocks of its VPC. */
+  /** The same at one side of a peering, whose id may be that of both. */
+  associatePeering(id: TransitGatewayAttachmentId, gateway: TransitGatewayId, table: TableChoice): void;
+  /** Routes to the attachment for all blocks of its VPC that the table has no route for yet. [TG-41, TG-45] */
   propagate(id: TransitGatewayAttachmentId, table: TransitGatewayRouteTableId): void;
   /** A static route; to `blackhole`, or to an attachment. */
   transitGatewayRoute(table: TransitGatewayRouteTableId, cidr: Cidr, target: string): void;
+  changeTransitGatewayRoute(table: TransitGatewayRouteTableId, cidr: Cidr, change: Partial<TransitGatewayRoute>): void;
+  /** After a static route the propagated one that it hid is back. [TG-41] */
   removeTransitGatewayRoute(table: TransitGatewayRouteTableId, cidr: Cidr): void;
   /** One id in two Regions, two in one [TG-62]; each side's, associated with its gateway's default table. */
   peerTransitGateways(
     requester: TransitGatewayId,
     accepter: TransitGatewayId,
+    ids?: readonly [TransitGatewayAttachmentId, TransitGatewayAttachmentId],
   ): readonly [TransitGatewayAttachmentId, TransitGatewayAttachmentId];
   setTransitGatewayPeering(id: TransitGatewayAttachmentId, state: TransitGatewayAttachmentState): void;
 }
@@ -77,6 +86,13 @@ export function testTransitGateways(
     );
   const setRoute = (id: TransitGatewayRouteTableId, route: TransitGatewayRoute) =>
     changeTable(id, ({ routes }) => ({ routes: [...without(routes, route.destinationCidrBlock), route] }));
+  const idsOfPeering = (requester: TransitGatewayId, accepter: TransitGatewayId) => {
+    const [near, far] = [requester.slice(4), accepter.slice(4)];
+    const sameRegion = gatewayOf(requester).region === gatewayOf(accepter).region;
+    const requesterId: TransitGatewayAttachmentId = `tgw-attach-${near}-${far}`;
+    const accepterId: TransitGatewayAttachmentId = sameRegion ? `tgw-attach-${far}-${near}` : requesterId;
+    return [requesterId, accepterId] as const;
+  };
   const firstOfEachZone = (vpcId: VpcId): readonly SubnetId[] => {
     const zones = new Map<string, SubnetId>();
     for (const { availabilityZoneId: zone, subnetId, vpcId: owner } of all.subnets) {
@@ -86,7 +102,7 @@ export function testTransitGateways(
   };
 
   const gateways: TestTransitGateways = {
-    transitGateway: (name, options = {}) => {
+    transitGateway: (name, options = {}, tables = "default table") => {
       const transitGatewayId: TransitGatewayId = `tgw-${name}`;
       all.transitGateways.push({
         ...place,
@@ -98,7 +114,7 @@ export function testTransitGateways(
         securityGroupReferencingSupport: false,
         ...options,
       });
-      gateways.transitGatewayTable(name, transitGatewayId);
+      if (tables === "default table") gateways.transitGatewayTable(name, transitGatewayId);
       return transitGatewayId;
     },
     changeTransitGateway: (id, patch) =>
@@ -111,7 +127,7 @@ export function testTransitGateways(
       const transitGatewayRouteTableId: TransitGatewayRouteTableId = `tgw-rtb-${name}`;
       const isDefault = transitGatewayRouteTableId === defaultTable(transitGatewayId);
       all.transitGatewayRouteTables.push({
-        ...place,
+        ownerId: gatewayOf(transitGatewayId).ownerId,
         region: gatewayOf(transitGatewayId).region,
         transitGatewayRouteTableId,
         transitGatewayId,
@@ -125,9 +141,10 @@ export function testTransitGateways(
       return transitGatewayRouteTableId;
     },
     attach: (transitGatewayId, vpcId, { table, into, ...options } = {}) => {
-      const id: TransitGatewayAttachmentId = `tgw-attach-${transitGatewayId.slice(4)}-${vpcId.slice(4)}`;
+      const id: TransitGatewayAttachmentId =
+        options.transitGatewayAttachmentId ?? `tgw-attach-${transitGatewayId.slice(4)}-${vpcId.slice(4)}`;
       all.transitGatewayVpcAttachments.push({
-        ...place,
+        ownerId: one(all.vpcs, (vpc) => vpc.vpcId === vpcId).ownerId,
         region: gatewayOf(transitGatewayId).region,
         transitGatewayAttachmentId: id,
         transitGatewayId,
@@ -164,21 +181,37 @@ export function testTransitGateways(
         }
       }
     },
+    associatePeering: (id, gateway, tableId) => {
+      for (const { transitGatewayRouteTableId: each, transitGatewayId } of [...all.transitGatewayRouteTables]) {
+        if (transitGatewayId !== gateway) continue;
+        changeTable(each, ({ associations }) => {
+          const others = associations.filter((association) => association.transitGatewayAttachmentId !== id);
+          const associated = { transitGatewayAttachmentId: id, state: "associated" } as const;
+          return { associations: each === tableId ? [...others, associated] : others };
+        });
+      }
+    },
     propagate: (id, tableId) => {
       const { vpcId, ipv6Support } = one(
         all.transitGatewayVpcAttachments,
         (each) => each.transitGatewayAttachmentId === id,
       );
       const { cidrBlocks, ipv6CidrBlocks } = one(all.vpcs, (vpc) => vpc.vpcId === vpcId);
-      for (const cidr of ipv6Support ? [...cidrBlocks, ...ipv6CidrBlocks] : cidrBlocks) {
-        const transitGatewayAttachmentIds = [id];
-        setRoute(tableId, {
-          destinationCidrBlock: cidr,
-          type: "propagated",
-          state: "active",
-          transitGatewayAttachmentIds,
-        });
-      }
+      changeTable(tableId, ({ propagations, routes }) => {
+        const known = new Set(routes.map(({ destinationCidrBlock }) => destinationCidrBlock));
+        const blocks = ipv6Support ? [...cidrBlocks, ...ipv6CidrBlocks] : cidrBlocks;
+        const propagated = blocks
+          .filter((destinationCidrBlock) => !known.has(destinationCidrBlock))
+          .map((destinationCidrBlock) => ({
+            destinationCidrBlock,
+            type: "propagated" as const,
+            state: "active" as const,
+            transitGatewayAttachmentIds: [id],
+          }));
+        const others = propagations.filter((each) => each.transitGatewayAttachmentId !== id);
+        const enabled = { transitGatewayAttachmentId: id, state: "enabled" } as const;
+        return { propagations: [...others, enabled], routes: [...routes, ...propagated] };
+      });
     },
     transitGatewayRoute: (tableId, cidr, target) => {
       const state = target === "blackhole" ? "blackhole" : "active";
@@ -187,15 +220,22 @@ export function testTransitGateways(
       const route = { destinationCidrBlock: cidr, state, transitGatewayAttachmentIds: ids } as const;
       setRoute(tableId, { ...route, type: "static" });
     },
-    removeTransitGatewayRoute: (tableId, cidr) =>
-      changeTable(tableId, ({ routes }) => ({ routes: without(routes, cidr) })),
-    peerTransitGateways: (requester, accepter) => {
-      const [near, far] = [requester.slice(4), accepter.slice(4)];
-      const sameRegion = gatewayOf(requester).region === gatewayOf(accepter).region;
-      const requesterId: TransitGatewayAttachmentId = `tgw-attach-${near}-${far}`;
-      const accepterId: TransitGatewayAttachmentId = sameRegion ? `tgw-attach-${far}-${near}` : requesterId;
+    changeTransitGatewayRoute: (tableId, cidr, patch) =>
+      changeTable(tableId, ({ routes }) => ({
+        routes: routes.map((route) => (route.destinationCidrBlock === cidr ? { ...route, ...patch } : route)),
+      })),
+    removeTransitGatewayRoute: (tableId, cidr) => {
+      const table = one(all.transitGatewayRouteTables, (each) => each.transitGatewayRouteTableId === tableId);
+      const removed = table.routes.find(({ destinationCidrBlock }) => destinationCidrBlock === cidr);
+      changeTable(tableId, ({ routes }) => ({ routes: without(routes, cidr) }));
+      if (removed?.type !== "static") return;
+      for (const { transitGatewayAttachmentId } of table.propagations)
+        gateways.propagate(transitGatewayAttachmentId, tableId);
+    },
+    peerTransitGateways: (requester, accepter, ids = idsOfPeering(requester, accepter)) => {
+      const [requesterId, accepterId] = ids;
       const side = (transitGatewayId: TransitGatewayId, transitGatewayAttachmentId: TransitGatewayAttachmentId) => ({
-        ownerId: place.ownerId,
+        ownerId: gatewayOf(transitGatewayId).ownerId,
         region: gatewayOf(transitGatewayId).region,
         transitGatewayId,
         transitGatewayAttachmentId,
@@ -210,6 +250,8 @@ export function testTransitGateways(
         [requester, requesterId],
         [accepter, accepterId],
       ] as const) {
+        if (!all.transitGatewayRouteTables.some((each) => each.transitGatewayRouteTableId === defaultTable(gateway)))
+          continue;
         changeTable(defaultTable(gateway), ({ associations }) => ({
           associations: [...associations, { transitGatewayAttachmentId: id, state: "associated" }],
         }));
