@@ -15,3 +15,6 @@ export type {
 } from "./explanation.ts";
 export { type CodeMeaning, codeOrigin, type ExplanationCode, explanationCodes } from "./explanation-codes.ts";
 export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";
+export type { InterfaceClass } from "./sets/interface-classes.ts";
+export type { ReachabilityMatrix } from "./sets/reachability-matrix.ts";
+export { compileSets, type ReachabilitySets } from "./sets/reachability-sets.ts";

@@ -1,0 +1,281 @@
+/**
+ * The rows of one kind of traffic. Everything that is judged on a pair's way is judged beside one of its two ends, so the pair i → j is open when j
+ * is in i's forward row and i is in j's backward row:
+ *
+ * - forward, beside the sender: the way there, its subnet's list out, its groups out, and its subnet's list in for the answer;
+ * - backward, beside the receiver: the way back for the answer with its subnet's list out, its groups in, its subnet's list in for the request.
+ *
+ * Groups do not judge the answer: what passed is tracked [SG-2].
+ */
+import type { Subnet } from "../../model/index.ts";
+import type { FlowTraffic } from "../flow.ts";
+import { answerTo, type Packet, requestPacket } from "../packet.ts";
+import { addRange, type BitRow, eachColumn, emptyRow, fill, has, intersect, subtract, unite } from "./bit-rows.ts";
+import { exemptColumns } from "./exempt-columns.ts";
+import { type AclRow, aclRow, type Direction, type GroupSetRow, groupSetRow, heardMembers } from "./filters.ts";
+import type { Plane } from "./plane.ts";
+import type { SubnetWays, Ways } from "./ways.ts";
+
+export interface TrafficRows {
+  /** Writes the row of a class into an empty one. */
+  forward(column: number, row: BitRow): void;
+  backward(column: number, row: BitRow): void;
+  /** Columns to which, and from which, only the walk knows the verdict, whatever the rows say. */
+  walkedForward(column: number): BitRow | undefined;
+  walkedBackward(column: number): BitRow | undefined;
+}
+
+/** The request, or its answer. */
+type Leg = "request" | "answer";
+
+interface Context {
+  readonly plane: Plane;
+  readonly ways: Ways;
+  readonly packets: Readonly<Record<Leg, Packet | undefined>>;
+  readonly acls: Map<string, AclRow>;
+  readonly exits: Map<string, BitRow>;
+  readonly outward: Map<string, Outward>;
+  readonly arrivals: Map<string, BitRow>;
+  readonly groupSets: Map<string, GroupSetRow>;
+}
+
+export function trafficRows(plane: Plane, ways: Ways, traffic: FlowTraffic): TrafficRows {
+  const any = plane.classes.family === "ipv4" ? "0.0.0.0" : "::";
+  const request = requestPacket(any, any, traffic);
+  const context: Context = {
+    plane,
+    ways,
+    packets: { request, answer: answerTo(request) },
+    acls: new Map(),
+    exits: new Map(),
+    outward: new Map(),
+    arrivals: new Map(),
+    groupSets: new Map(),
+  };
+  return {
+    forward: (column, row) => forward(context, column, row),
+    backward: (column, row) => backward(context, column, row),
+    walkedForward: (column) => walkedForward(context, column),
+    walkedBackward: (column) => walkedBackward(context, column),
+  };
+}
+
+function forward(context: Context, column: number, row: BitRow): void {
+  const ways = compiledWays(context, column);
+  if (ways === undefined) return;
+  leave(context, column, ways, "request", row);
+  const groups = groupsOf(context, column, "egress");
+  if (groups.foreign.length === 0) intersect(row, groups.row);
+  else {
+    const heard = groups.row.slice();
+    for (const { members } of groups.foreign) {
+      const known = members.slice();
+      intersect(known, ways.routed.heard);
+      unite(heard, known);
+    }
+    intersect(row, heard);
+  }
+  arrive(context, column, ways, "answer", row);
+}
+
+function backward(context: Context, column: number, row: BitRow): void {
+  const ways = compiledWays(context, column);
+  if (ways === undefined) return;
+  if (context.packets.answer === undefined) fill(row, 0, context.plane.size);
+  else leave(context, column, ways, "answer", row);
+  intersect(row, admitted(context, column));
+  arrive(context, column, ways, "request", row);
+}
+
+/** Whom the receiver's groups let in. */
+function admitted(context: Context, column: number): BitRow {
+  const { row, foreign } = groupsOf(context, column, "ingress");
+  if (foreign.length === 0) return row;
+  const all = row.slice();
+  for (const { members } of foreign) unite(all, heardFrom(context, members, column));
+  return all;
+}
+
+/** The members whose requests come by a way on which the receiver hears their group. [SG-40, SG-50] */
+function heardFrom({ plane, ways }: Context, members: BitRow, receiver: number): BitRow {
+  const candidates: number[] = [];
+  eachColumn(members, (member) => candidates.push(member));
+  return heardMembers(plane.size, candidates, (member) => {
+    const subnet = plane.classes.classes[member]?.subnet;
+    if (subnet === undefined) return false;
+    const { heard, transit } = ways.of(subnet).routed;
+    if (has(heard, receiver)) return true;
+    return transit.some(({ entry, way, ranges }) => {
+      if (!entry.attachment.securityGroupReferencingSupport || !isIn(ranges, receiver)) return false;
+      const vpcId = plane.classes.classes[receiver]?.vpcId;
+      return ways.transit[way]?.exits.some(
+        (exit) => exit.hearsReferences && exit.vpcId === vpcId && exit.from <= receiver && receiver < exit.to,
+      );
+    });
+  });
+}
+
+function isIn(ranges: readonly { readonly from: number; readonly to: number }[], column: number): boolean {
+  return ranges.some(({ from, to }) => from <= column && column < to);
+}
+
+function compiledWays({ plane, ways }: Context, column: number): SubnetWays | undefined {
+  const { kind, subnet } = plane.classes.classes[column] ?? {};
+  return kind === "compiled" && subnet !== undefined ? ways.of(subnet) : undefined;
+}
+
+function groupsOf({ plane, groupSets, packets }: Context, column: number, direction: Direction): GroupSetRow {
+  const { groupSet, vpcId } = plane.classes.classes[column] ?? {};
+  if (groupSet === undefined || vpcId === undefined || packets.request === undefined)
+    throw new Error(`bug: there is no class ${column}`);
+  const key = `${direction} ${groupSet} ${vpcId}`;
+  let known = groupSets.get(key);
+  if (known === undefined) {
+    const groups = (plane.classes.groupSets[groupSet] ?? []).flatMap(
+      (id) => plane.prepared.index.securityGroup(id) ?? [],
+    );
+    known = groupSetRow(plane, groups, vpcId, direction, packets.request);
+    groupSets.set(key, known);
+  }
+  return known;
+}
+
+/** What the subnet's packets may leave to: all but what asks about the sender's address. */
+interface Outward {
+  readonly row: BitRow;
+  /** Columns behind a gateway into which a network ACL judges the sender. [NA-20] */
+  readonly judged: readonly { readonly entry: BitRow; readonly row: BitRow }[];
+}
+
+function leave(context: Context, column: number, ways: SubnetWays, leg: Leg, row: BitRow): void {
+  const { row: open, judged } = outwardOf(context, ways, leg);
+  row.set(open);
+  for (const each of judged) if (has(each.entry, column)) unite(row, each.row);
+}
+
+function outwardOf(context: Context, ways: SubnetWays, leg: Leg): Outward {
+  const { plane, outward } = context;
+  const { subnet, same, routed } = ways;
+  const key = `${leg} ${subnet.subnetId}`;
+  const known = outward.get(key);
+  if (known !== undefined) return known;
+  const list = aclOf(context, subnet, "egress", leg);
+  const row = routed.direct.slice();
+  const judged: { entry: BitRow; row: BitRow }[] = [];
+  for (const { entry, way, ranges } of routed.transit) {
+    const entryList = aclOf(context, entry.subnet, "ingress", leg);
+    const target = entryList === "all" ? row : emptyRow(plane.size);
+    const exits = exitsOf(context, way, leg);
+    for (const { from, to } of ranges) addRange(target, exits, from, to);
+    if (entryList === "all") continue;
+    withoutOwn(ways, target);
+    if (list !== "all") intersect(target, list);
+    judged.push({ entry: entryList, row: target });
+  }
+  withoutOwn(ways, row);
+  if (list !== "all") intersect(row, list);
+  unite(row, same);
+  const made = { row, judged };
+  outward.set(key, made);
+  return made;
+}
+
+function withoutOwn({ own }: SubnetWays, row: BitRow): void {
+  const taken = emptyRow(row.length * 32);
+  for (const [from, to] of own) fill(taken, from, to);
+  subtract(row, taken);
+}
+
+/** Where a way through gateways comes out, as far as the lists of the attachments' subnets let it. */
+function exitsOf(context: Context, way: number, leg: Leg): BitRow {
+  const { plane, ways, exits } = context;
+  const key = `${leg} ${way}`;
+  const known = exits.get(key);
+  if (known !== undefined) return known;
+  const row = emptyRow(plane.size);
+  for (const { from, to, vpcId, subnet } of ways.transit[way]?.exits ?? []) {
+    const columns = plane.vpcColumns.get(vpcId);
+    if (columns === undefined) continue;
+    const list = aclOf(context, subnet, "egress", leg);
+    if (list === "all") addRange(row, columns, from, to);
+    else {
+      const allowed = columns.slice();
+      intersect(allowed, list);
+      addRange(row, allowed, from, to);
+      const own = plane.subnetColumns.get(subnet.subnetId);
+      if (own !== undefined) addRange(row, own, from, to);
+    }
+  }
+  exits.set(key, row);
+  return row;
+}
+
+/** Takes away whom the list of the receiver's own subnet does not let in. */
+function arrive(context: Context, column: number, ways: SubnetWays, leg: Leg, row: BitRow): void {
+  if (context.packets[leg] === undefined) return;
+  const list = aclOf(context, ways.subnet, "ingress", leg);
+  if (list === "all") return;
+  const exempt = exemptColumns(context.plane, context.ways, ways.subnet, column);
+  const key = `${leg} ${ways.subnet.subnetId} ${exempt.number}`;
+  let allowed = context.arrivals.get(key);
+  if (allowed === undefined) {
+    allowed = list.slice();
+    unite(allowed, ways.same);
+    if (exempt.row !== undefined) unite(allowed, exempt.row);
+    context.arrivals.set(key, allowed);
+  }
+  intersect(row, allowed);
+}
+
+function aclOf({ plane, acls, packets }: Context, { networkAclId }: Subnet, direction: Direction, leg: Leg): AclRow {
+  const packet = packets[leg];
+  if (packet === undefined) return "all";
+  const key = `${leg} ${direction} ${networkAclId}`;
+  let row = acls.get(key);
+  if (row === undefined) {
+    const acl = plane.prepared.index.networkAcl(networkAclId);
+    // Ways by a subnet whose list is not in the model are walked.
+    row = acl === undefined ? "all" : aclRow(plane, acl, direction, packet);
+    acls.set(key, row);
+  }
+  return row;
+}
+
+function walkedForward(context: Context, column: number): BitRow | undefined {
+  const { plane } = context;
+  const walked = walkedByWay(context, column);
+  if (plane.classes.classes[column]?.kind !== "compiled") return walked;
+  return withDoubts(plane, walked, groupsOf(context, column, "egress"));
+}
+
+function walkedBackward(context: Context, column: number): BitRow | undefined {
+  const { plane, packets } = context;
+  const { kind, connected = [] } = plane.classes.classes[column] ?? {};
+  let walked = packets.answer === undefined && kind === "compiled" ? undefined : walkedByWay(context, column);
+  if (kind !== "compiled") return walked;
+  if (connected.length > 0) {
+    walked = walked?.slice() ?? emptyRow(plane.size);
+    for (const block of connected) fill(walked, ...plane.classes.range(block));
+  }
+  return withDoubts(plane, walked, groupsOf(context, column, "ingress"));
+}
+
+function walkedByWay({ plane, ways }: Context, column: number): BitRow | undefined {
+  const { kind, subnet } = plane.classes.classes[column] ?? {};
+  if (kind === "dead") return undefined;
+  if (kind === "walked" || subnet === undefined) {
+    const all = emptyRow(plane.size);
+    fill(all, 0, plane.size);
+    return all;
+  }
+  return ways.of(subnet).walked;
+}
+
+function withDoubts({ size }: Plane, walked: BitRow | undefined, { row, isDoubtful }: GroupSetRow): BitRow | undefined {
+  if (!isDoubtful) return walked;
+  const doubtful = emptyRow(size);
+  fill(doubtful, 0, size);
+  subtract(doubtful, row);
+  if (walked !== undefined) unite(doubtful, walked);
+  return doubtful;
+}
