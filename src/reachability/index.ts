@@ -15,6 +15,14 @@ export type {
 } from "./explanation.ts";
 export { type CodeMeaning, codeOrigin, type ExplanationCode, explanationCodes } from "./explanation-codes.ts";
 export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";
+export {
+  type ChangedEnds,
+  differenceOf,
+  type ReachabilityChange,
+  type ReachabilityDifference,
+} from "./matrix/difference.ts";
+export { type TrafficKind, type TrafficPart, trafficKinds } from "./matrix/traffic-kinds.ts";
+export { trafficWords } from "./matrix/traffic-words.ts";
 export type { InterfaceClass } from "./sets/interface-classes.ts";
 export type { ReachabilityMatrix } from "./sets/reachability-matrix.ts";
 export { compileSets, type ReachabilitySets } from "./sets/reachability-sets.ts";

@@ -1,11 +1,13 @@
 /** All pairs of classes on one kind of traffic, and how many pairs of interfaces these are. */
+import type { Verdict } from "../explanation.ts";
 import { type BitRow, has, transposeSquare } from "./bit-rows.ts";
 
 export interface ReachabilityMatrix {
   readonly size: number;
   /** Whether members of the one class reach members of the other; of one class, each other. */
   isOpen(from: number, to: number): boolean;
-  isUnknown(from: number, to: number): boolean;
+  /** `unreachable` where a class is not there. */
+  verdict(from: number | undefined, to: number | undefined): Verdict;
   /** The classes that it reaches. */
   open(from: number): BitRow;
   unknown(from: number): BitRow | undefined;
@@ -15,30 +17,27 @@ export interface ReachabilityMatrix {
 export function meet(forward: Int32Array, backward: Int32Array, size: number, words: number): void {
   const square = new Int32Array(32);
   for (let rowWord = 0; rowWord < words; rowWord += 1) {
-    const firstRow = rowWord * 32;
-    const rows = Math.min(32, size - firstRow);
+    const rows = Math.min(32, size - rowWord * 32);
     for (let word = 0; word < words; word += 1) {
-      const firstColumn = word * 32;
-      const columns = Math.min(32, size - firstColumn);
-      let any = 0;
-      for (let row = 0, at = firstRow * words + word; row < rows; row += 1, at += words) any |= forward[at] ?? 0;
-      if (any === 0) continue;
-      let all = -1;
-      any = 0;
-      square.fill(0);
-      for (let column = 0, at = firstColumn * words + rowWord; column < columns; column += 1, at += words) {
-        const bits = backward[at] ?? 0;
-        square[column] = bits;
-        all &= bits;
-        any |= bits;
-      }
-      if (all === -1 && columns === 32) continue;
-      if (any !== 0) transposeSquare(square);
-      for (let row = 0, at = firstRow * words + word; row < rows; row += 1, at += words) {
+      const first = rowWord * 32 * words + word;
+      if (!hasBits(forward, first, rows, words)) continue;
+      readSquare(backward, word * 32 * words + rowWord, Math.min(32, size - word * 32), words, square);
+      transposeSquare(square);
+      for (let row = 0, at = first; row < rows; row += 1, at += words) {
         forward[at] = (forward[at] ?? 0) & (square[row] ?? 0);
       }
     }
   }
+}
+
+function hasBits(words: Int32Array, first: number, rows: number, step: number): boolean {
+  for (let row = 0, at = first; row < rows; row += 1, at += step) if (words[at] !== 0) return true;
+  return false;
+}
+
+function readSquare(words: Int32Array, first: number, rows: number, step: number, square: Int32Array): void {
+  square.fill(0);
+  for (let row = 0, at = first; row < rows; row += 1, at += step) square[row] = words[at] ?? 0;
 }
 
 /** The sum of w(i) w(j) over all bits: by tables of what each byte of a row weighs. */
@@ -73,12 +72,15 @@ export function matrixOf(
   size: number,
   words: number,
 ): ReachabilityMatrix {
+  const isOpen = (from: number, to: number) => (((rows[from * words + (to >> 5)] ?? 0) >>> (to & 31)) & 1) === 1;
   return {
     size,
-    isOpen: (from, to) => (((rows[from * words + (to >> 5)] ?? 0) >>> (to & 31)) & 1) === 1,
-    isUnknown: (from, to) => {
+    isOpen,
+    verdict: (from, to) => {
+      if (from === undefined || to === undefined) return "unreachable";
+      if (isOpen(from, to)) return "reachable";
       const row = unknowns.get(from);
-      return row !== undefined && has(row, to);
+      return row !== undefined && has(row, to) ? "unknown" : "unreachable";
     },
     open: (from) => rows.subarray(from * words, (from + 1) * words),
     unknown: (from) => unknowns.get(from),

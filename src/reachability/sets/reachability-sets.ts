@@ -101,10 +101,7 @@ function verdictOf(compiled: Compiled, from: string, to: string, traffic: FlowTr
 
 function pairVerdict(compiled: Compiled, each: CompiledTraffic, sender: number, receiver: number): Verdict {
   const { rows, matrix } = each;
-  if (matrix !== undefined) {
-    if (matrix.isOpen(sender, receiver)) return "reachable";
-    return matrix.isUnknown(sender, receiver) ? "unknown" : "unreachable";
-  }
+  if (matrix !== undefined) return matrix.verdict(sender, receiver);
   const asksWalk = isSet(rows.walkedForward(sender), receiver) || isSet(rows.walkedBackward(receiver), sender);
   if (asksWalk && compiled.classes.classes[sender]?.kind !== "dead")
     return walkedVerdict(compiled, each, sender, receiver);

@@ -112,11 +112,9 @@ function routedWays(context: Context, table: RouteTable, { vpcId, availabilityZo
     if (value.kind === "local") addColumns(plane, direct, vpcId, from, to);
     else if (value.kind === "peering") {
       const far = peered(plane, value.vpcPeeringConnectionId, vpcId);
-      if (far === "walked") walk(from, to);
-      else if (far !== "blocked") {
-        addColumns(plane, direct, far.vpcId, from, to);
-        if (far.hearsReferences) addColumns(plane, heard, far.vpcId, from, to);
-      }
+      if (far.kind === "walked") walk(from, to);
+      if (far.kind === "open") addColumns(plane, direct, far.vpcId, from, to);
+      if (far.kind === "open" && far.hearsReferences) addColumns(plane, heard, far.vpcId, from, to);
     } else if (value.kind === "transit") {
       const ranges = transit.get(value.transitGatewayId) ?? [];
       transit.set(value.transitGatewayId, ranges);
@@ -137,14 +135,19 @@ function addColumns({ vpcColumns }: Plane, row: BitRow, vpcId: string, from: num
   if (columns !== undefined) addRange(row, columns, from, to);
 }
 
-function peered({ prepared: { index } }: Plane, id: string, fromVpcId: string) {
+type Peered =
+  | { readonly kind: "blocked" | "walked" }
+  | { readonly kind: "open"; readonly vpcId: string; readonly hearsReferences: boolean };
+
+function peered({ prepared: { index } }: Plane, id: string, fromVpcId: string): Peered {
   const peering = index.vpcPeeringConnection(id);
-  if (peering === undefined) return "walked";
+  if (peering === undefined) return { kind: "walked" };
   const { requester, accepter, statusCode } = peering;
-  if ((requester.vpcId !== fromVpcId && accepter.vpcId !== fromVpcId) || statusCode !== "active") return "blocked";
+  const isOwn = requester.vpcId === fromVpcId || accepter.vpcId === fromVpcId;
+  if (!isOwn || statusCode !== "active") return { kind: "blocked" };
   const { vpcId } = requester.vpcId === fromVpcId ? accepter : requester;
-  if (index.vpc(vpcId) === undefined) return "walked";
-  return { vpcId, hearsReferences: requester.region === accepter.region };
+  if (index.vpc(vpcId) === undefined) return { kind: "walked" };
+  return { kind: "open", vpcId, hearsReferences: requester.region === accepter.region };
 }
 
 function transitUse(

@@ -65,7 +65,10 @@ function judge(
 }
 
 /** The packet's destination ports, in both directions [NA-5]; protocols other than TCP, UDP and ICMP have none [NA-7]. */
-export function entryPorts({ protocol, portRange, icmpTypeCode }: NetworkAclEntry, { header }: Packet): PortRange | undefined {
+export function entryPorts(
+  { protocol, portRange, icmpTypeCode }: NetworkAclEntry,
+  { header }: Packet,
+): PortRange | undefined {
   if (protocol === -1) return allPorts;
   if (protocol !== header.protocol) return undefined;
   if (header.icmp !== undefined) {
