@@ -15,6 +15,7 @@ export interface Exempt {
 interface Known {
   readonly users: ReadonlyMap<number, { readonly all: BitRow; readonly each: readonly SubnetWays[] }>;
   readonly rows: Map<string, Exempt>;
+  readonly byColumn: (Exempt | undefined)[];
 }
 
 const nobody: Exempt = { number: 0, row: undefined };
@@ -23,13 +24,21 @@ const known = new WeakMap<Ways, Known>();
 export function exemptColumns(plane: Plane, ways: Ways, subnet: Subnet, column: number): Exempt {
   let before = known.get(ways);
   if (before === undefined) {
-    before = { users: usersOf(plane, ways), rows: new Map() };
+    before = { users: usersOf(plane, ways), rows: new Map(), byColumn: [] };
     known.set(ways, before);
   }
-  const { users, rows } = before;
+  let exempt = before.byColumn[column];
+  if (exempt === undefined) {
+    exempt = find(plane, ways, before, subnet, column);
+    before.byColumn[column] = exempt;
+  }
+  return exempt;
+}
+
+function find(plane: Plane, ways: Ways, { users, rows }: Known, { subnetId }: Subnet, column: number): Exempt {
   const relevant = [...users].filter(([way]) =>
     ways.transit[way]?.exits.some(
-      (exit) => exit.subnet.subnetId === subnet.subnetId && exit.from <= column && column < exit.to,
+      ({ subnet, from, to }) => subnet.subnetId === subnetId && from <= column && column < to,
     ),
   );
   if (relevant.length === 0) return nobody;

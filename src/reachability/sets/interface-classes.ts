@@ -23,7 +23,7 @@ export interface InterfaceClass {
   readonly vpcId: VpcId;
   /** `undefined`: it is not in the model. */
   readonly subnet: Subnet | undefined;
-  /** The number of its set of groups. */
+  /** The number of its set of groups in its VPC. */
   readonly groupSet: number;
   /** Subnets of other interfaces of the same instance: answers to there leave by these. */
   readonly connected: readonly Cidr[];
@@ -62,7 +62,7 @@ export function classify(prepared: PreparedModel, family: IpFamily): InterfaceCl
   for (const networkInterface of model.networkInterfaces) {
     const address = ownAddress(networkInterface, family);
     if (address === undefined || !isEnd(prepared, networkInterface)) continue;
-    const groupSet = numberOf(setNumbers, groupSets, networkInterface.securityGroupIds);
+    const groupSet = numberOf(setNumbers, groupSets, networkInterface);
     const part = partOf(cuts, addressFrom(address).value);
     const { kind, connected, otherwise } = facts(networkInterface, address);
     const key = `${part} ${networkInterface.subnetId} ${groupSet} ${kind} ${otherwise}`;
@@ -147,10 +147,13 @@ function lazyClassOf(classes: readonly InterfaceClass[]): InterfaceClasses["clas
   };
 }
 
-function numberOf(numbers: Map<string, number>, sets: (readonly string[])[], ids: readonly string[]): number {
-  const [only = ""] = ids;
+function numberOf(
+  numbers: Map<string, number>,
+  sets: (readonly string[])[],
+  { securityGroupIds: ids, vpcId }: NetworkInterface,
+): number {
   const sorted = ids.length > 1 ? [...new Set(ids)].sort() : ids;
-  const key = sorted.length > 1 ? sorted.join(" ") : only;
+  const key = `${vpcId} ${sorted.join(" ")}`;
   let number = numbers.get(key);
   if (number === undefined) {
     number = sets.length;

@@ -32,12 +32,17 @@ interface Context {
   readonly plane: Plane;
   readonly ways: Ways;
   readonly packets: Readonly<Record<Leg, Packet | undefined>>;
-  readonly acls: Map<string, AclRow>;
-  readonly exits: Map<string, BitRow>;
-  readonly outward: Map<string, Outward>;
-  readonly arrivals: Map<string, BitRow>;
-  readonly groupSets: Map<string, GroupSetRow>;
+  readonly acls: Readonly<Record<Leg, Readonly<Record<Direction, Map<string, AclRow>>>>>;
+  /** By the number of the way. */
+  readonly exits: ByLeg<(BitRow | undefined)[]>;
+  readonly outward: ByLeg<Map<SubnetWays, Outward>>;
+  /** Of a subnet, by the number of whom it exempts. */
+  readonly arrivals: ByLeg<Map<SubnetWays, (BitRow | undefined)[]>>;
+  /** By the number of the set. */
+  readonly groupSets: Readonly<Record<Direction, (GroupSetRow | undefined)[]>>;
 }
+
+type ByLeg<T> = Readonly<Record<Leg, T>>;
 
 export function trafficRows(plane: Plane, ways: Ways, traffic: FlowTraffic): TrafficRows {
   const any = plane.classes.family === "ipv4" ? "0.0.0.0" : "::";
@@ -46,11 +51,14 @@ export function trafficRows(plane: Plane, ways: Ways, traffic: FlowTraffic): Tra
     plane,
     ways,
     packets: { request, answer: answerTo(request) },
-    acls: new Map(),
-    exits: new Map(),
-    outward: new Map(),
-    arrivals: new Map(),
-    groupSets: new Map(),
+    acls: {
+      request: { egress: new Map(), ingress: new Map() },
+      answer: { egress: new Map(), ingress: new Map() },
+    },
+    exits: { request: [], answer: [] },
+    outward: { request: new Map(), answer: new Map() },
+    arrivals: { request: new Map(), answer: new Map() },
+    groupSets: { egress: [], ingress: [] },
   };
   return {
     forward: (column, row) => forward(context, column, row),
@@ -128,14 +136,13 @@ function groupsOf({ plane, groupSets, packets }: Context, column: number, direct
   const { groupSet, vpcId } = plane.classes.classes[column] ?? {};
   if (groupSet === undefined || vpcId === undefined || packets.request === undefined)
     throw new Error(`bug: there is no class ${column}`);
-  const key = `${direction} ${groupSet} ${vpcId}`;
-  let known = groupSets.get(key);
+  let known = groupSets[direction][groupSet];
   if (known === undefined) {
     const groups = (plane.classes.groupSets[groupSet] ?? []).flatMap(
       (id) => plane.prepared.index.securityGroup(id) ?? [],
     );
     known = groupSetRow(plane, groups, vpcId, direction, packets.request);
-    groupSets.set(key, known);
+    groupSets[direction][groupSet] = known;
   }
   return known;
 }
@@ -156,8 +163,7 @@ function leave(context: Context, column: number, ways: SubnetWays, leg: Leg, row
 function outwardOf(context: Context, ways: SubnetWays, leg: Leg): Outward {
   const { plane, outward } = context;
   const { subnet, same, routed } = ways;
-  const key = `${leg} ${subnet.subnetId}`;
-  const known = outward.get(key);
+  const known = outward[leg].get(ways);
   if (known !== undefined) return known;
   const list = aclOf(context, subnet, "egress", leg);
   const row = routed.direct.slice();
@@ -176,7 +182,7 @@ function outwardOf(context: Context, ways: SubnetWays, leg: Leg): Outward {
   if (list !== "all") intersect(row, list);
   unite(row, same);
   const made = { row, judged };
-  outward.set(key, made);
+  outward[leg].set(ways, made);
   return made;
 }
 
@@ -189,8 +195,7 @@ function withoutOwn({ own }: SubnetWays, row: BitRow): void {
 /** Where a way through gateways comes out, as far as the lists of the attachments' subnets let it. */
 function exitsOf(context: Context, way: number, leg: Leg): BitRow {
   const { plane, ways, exits } = context;
-  const key = `${leg} ${way}`;
-  const known = exits.get(key);
+  const known = exits[leg][way];
   if (known !== undefined) return known;
   const row = emptyRow(plane.size);
   for (const { from, to, vpcId, subnet } of ways.transit[way]?.exits ?? []) {
@@ -206,7 +211,7 @@ function exitsOf(context: Context, way: number, leg: Leg): BitRow {
       if (own !== undefined) addRange(row, own, from, to);
     }
   }
-  exits.set(key, row);
+  exits[leg][way] = row;
   return row;
 }
 
@@ -216,13 +221,15 @@ function arrive(context: Context, column: number, ways: SubnetWays, leg: Leg, ro
   const list = aclOf(context, ways.subnet, "ingress", leg);
   if (list === "all") return;
   const exempt = exemptColumns(context.plane, context.ways, ways.subnet, column);
-  const key = `${leg} ${ways.subnet.subnetId} ${exempt.number}`;
-  let allowed = context.arrivals.get(key);
+  const arrivals = context.arrivals[leg];
+  const byExempt = arrivals.get(ways) ?? [];
+  let allowed = byExempt[exempt.number];
   if (allowed === undefined) {
     allowed = list.slice();
     unite(allowed, ways.same);
     if (exempt.row !== undefined) unite(allowed, exempt.row);
-    context.arrivals.set(key, allowed);
+    byExempt[exempt.number] = allowed;
+    arrivals.set(ways, byExempt);
   }
   intersect(row, allowed);
 }
@@ -230,13 +237,13 @@ function arrive(context: Context, column: number, ways: SubnetWays, leg: Leg, ro
 function aclOf({ plane, acls, packets }: Context, { networkAclId }: Subnet, direction: Direction, leg: Leg): AclRow {
   const packet = packets[leg];
   if (packet === undefined) return "all";
-  const key = `${leg} ${direction} ${networkAclId}`;
-  let row = acls.get(key);
+  const known = acls[leg][direction];
+  let row = known.get(networkAclId);
   if (row === undefined) {
     const acl = plane.prepared.index.networkAcl(networkAclId);
     // Ways by a subnet whose list is not in the model are walked.
     row = acl === undefined ? "all" : aclRow(plane, acl, direction, packet);
-    acls.set(key, row);
+    known.set(networkAclId, row);
   }
   return row;
 }
