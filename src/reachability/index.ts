@@ -21,8 +21,17 @@ export {
   type ReachabilityChange,
   type ReachabilityDifference,
 } from "./matrix/difference.ts";
+export {
+  type MatrixBy,
+  type MatrixCell,
+  type MatrixEnd,
+  type MatrixQuestion,
+  type NetworkMatrix,
+  networkMatrix,
+} from "./matrix/network-matrix.ts";
+export { type Reach, type Reached, reachOf } from "./matrix/reach-of.ts";
 export { type TrafficKind, type TrafficPart, trafficKinds } from "./matrix/traffic-kinds.ts";
-export { trafficWords } from "./matrix/traffic-words.ts";
+export { type PassingWords, trafficWords } from "./matrix/traffic-words.ts";
 export type { InterfaceClass } from "./sets/interface-classes.ts";
 export type { ReachabilityMatrix } from "./sets/reachability-matrix.ts";
 export { compileSets, type ReachabilitySets } from "./sets/reachability-sets.ts";

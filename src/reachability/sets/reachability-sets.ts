@@ -7,10 +7,10 @@ import type { IpFamily } from "../../ip/index.ts";
 import type { NetworkInterface, NetworkModel } from "../../model/index.ts";
 import { explain } from "../explain.ts";
 import type { Verdict } from "../explanation.ts";
-import type { FlowEnd, FlowTraffic } from "../flow.ts";
+import { type FlowEnd, type FlowTraffic, internetHost } from "../flow.ts";
 import { type PreparedModel, prepareModel } from "../prepared-model.ts";
 import { add, type BitRow, eachColumn, emptyRow, has, wordsFor } from "./bit-rows.ts";
-import { classify, type InterfaceClass, type InterfaceClasses } from "./interface-classes.ts";
+import { classify, type InterfaceClass, type InterfaceClasses, ownAddress } from "./interface-classes.ts";
 import { type Plane, planeOf } from "./plane.ts";
 import { matrixOf, meet, type ReachabilityMatrix, weigh } from "./reachability-matrix.ts";
 import { type TrafficRows, trafficRows } from "./traffic-rows.ts";
@@ -28,6 +28,8 @@ export interface ReachabilitySets {
   matrix(traffic: FlowTraffic): ReachabilityMatrix;
   /** Ordered pairs of interfaces, not both of one instance, of which the first reaches the second. */
   reachablePairs(traffic: FlowTraffic): number;
+  /** Whether there are a member of the one and a member of the other that are not on one host. */
+  havePair(from: number, to: number): boolean;
   /** Of the class from, or to, any host on the internet. */
   internet(column: number, direction: "from" | "to", traffic: FlowTraffic): Verdict;
 }
@@ -52,6 +54,7 @@ export function compileSets(model: NetworkModel, family: IpFamily = "ipv4"): Rea
     verdict: (from, to, traffic) => verdictOf(compiled, from, to, traffic),
     matrix: (traffic) => matrixFor(compiled, compiledTraffic(compiled, traffic)),
     reachablePairs: (traffic) => countPairs(compiled, compiledTraffic(compiled, traffic)),
+    havePair: (from, to) => strangers(classes.classes[from], classes.classes[to]) !== undefined,
     internet: (column, direction, traffic) => internetVerdict(compiled, column, direction, traffic),
   };
 }
@@ -256,11 +259,32 @@ function internetVerdict(compiled: Compiled, column: number, direction: "from" |
   if (verdict === undefined) {
     const [member] = compiled.classes.classes[column]?.members ?? [];
     if (member === undefined) throw new Error(`bug: there is no class ${column}`);
-    const own = endOf(member.networkInterfaceId);
-    const internet = { kind: "internet" } as const;
-    const ends = direction === "from" ? { source: internet, destination: own } : { source: own, destination: internet };
-    verdict = explain(compiled.prepared.index.model, { ...ends, traffic, family: compiled.classes.family }).verdict;
+    verdict = isShut(compiled, member, direction) ? "unreachable" : walkOutside(compiled, member, direction, traffic);
     compiled.internet.set(key, verdict);
   }
   return verdict;
+}
+
+/** What the walk would say first: there is no public address, or no route. */
+function isShut({ prepared, classes }: Compiled, member: NetworkInterface, direction: "from" | "to"): boolean {
+  const own = ownAddress(member, classes.family);
+  if (direction === "from" && classes.family === "ipv4") {
+    return member.privateAddresses.every(({ address, publicIp }) => address !== own || publicIp === undefined);
+  }
+  const table = prepared.index.effectiveRouteTable(member.subnetId);
+  if (table === undefined) return false;
+  const { match, unknownLists } = prepared.routeTable(table);
+  return unknownLists.length === 0 && match(prepared.address(internetHost[classes.family])) === undefined;
+}
+
+function walkOutside(
+  { prepared, classes: { family } }: Compiled,
+  { networkInterfaceId }: NetworkInterface,
+  direction: "from" | "to",
+  traffic: FlowTraffic,
+): Verdict {
+  const own = endOf(networkInterfaceId);
+  const internet = { kind: "internet" } as const;
+  const ends = direction === "from" ? { source: internet, destination: own } : { source: own, destination: internet };
+  return explain(prepared.index.model, { ...ends, traffic, family }).verdict;
 }
