@@ -33,5 +33,6 @@ export { type Reach, type Reached, reachOf } from "./matrix/reach-of.ts";
 export { type TrafficKind, type TrafficPart, trafficKinds } from "./matrix/traffic-kinds.ts";
 export { type PassingWords, trafficWords } from "./matrix/traffic-words.ts";
 export type { InterfaceClass } from "./sets/interface-classes.ts";
+export { followSets, type LiveSets } from "./sets/live-sets.ts";
 export type { ReachabilityMatrix } from "./sets/reachability-matrix.ts";
 export { compileSets, type ReachabilitySets } from "./sets/reachability-sets.ts";

@@ -25,10 +25,21 @@ export function add(row: BitRow, column: number): void {
   row[column >> 5] = (row[column >> 5] ?? 0) | (1 << (column & 31));
 }
 
+export function remove(row: BitRow, column: number): void {
+  row[column >> 5] = (row[column >> 5] ?? 0) & ~(1 << (column & 31));
+}
+
 /** Adds the columns `from` up to, but not with, `to`. */
 export function fill(row: BitRow, from: number, to: number): void {
   eachWord(from, to, (word, mask) => {
     row[word] = (row[word] ?? 0) | mask;
+  });
+}
+
+/** Takes the columns `from` up to, but not with, `to` away. */
+export function clear(row: BitRow, from: number, to: number): void {
+  eachWord(from, to, (word, mask) => {
+    row[word] = (row[word] ?? 0) & ~mask;
   });
 }
 

@@ -2,6 +2,7 @@
  * Whose packets come to a column through a transit gateway by the column's own subnet: that subnet's network ACL does not judge them [NA-20].
  */
 import type { Subnet } from "../../model/index.ts";
+import { type Cuts, cutsOf, partOf } from "./address-order.ts";
 import { type BitRow, emptyRow, isEmpty, subtract, unite } from "./bit-rows.ts";
 import type { Plane } from "./plane.ts";
 import type { SubnetWays, Ways } from "./ways.ts";
@@ -15,7 +16,10 @@ export interface Exempt {
 interface Known {
   readonly users: ReadonlyMap<number, { readonly all: BitRow; readonly each: readonly SubnetWays[] }>;
   readonly rows: Map<string, Exempt>;
-  readonly byColumn: (Exempt | undefined)[];
+  /** Between two of these all columns of a subnet have the same. */
+  readonly bounds: Cuts;
+  readonly exitSubnets: ReadonlySet<string>;
+  readonly known: Map<string, Exempt>;
 }
 
 const nobody: Exempt = { number: 0, row: undefined };
@@ -24,15 +28,32 @@ const known = new WeakMap<Ways, Known>();
 export function exemptColumns(plane: Plane, ways: Ways, subnet: Subnet, column: number): Exempt {
   let before = known.get(ways);
   if (before === undefined) {
-    before = { users: usersOf(plane, ways), rows: new Map(), byColumn: [] };
+    before = knownOf(plane, ways);
     known.set(ways, before);
   }
-  let exempt = before.byColumn[column];
+  if (!before.exitSubnets.has(subnet.subnetId)) return nobody;
+  const key = `${subnet.subnetId} ${partOf(before.bounds, column)}`;
+  let exempt = before.known.get(key);
   if (exempt === undefined) {
     exempt = find(plane, ways, before, subnet, column);
-    before.byColumn[column] = exempt;
+    before.known.set(key, exempt);
   }
   return exempt;
+}
+
+function knownOf(plane: Plane, ways: Ways): Known {
+  const users = usersOf(plane, ways);
+  const exits = ways.transit.flatMap((each) => each.exits);
+  const ranges = [...users.values()].flatMap(({ each }) =>
+    each.flatMap(({ routed }) => routed.transit.flatMap((use) => use.ranges)),
+  );
+  return {
+    users,
+    rows: new Map(),
+    bounds: cutsOf([...exits, ...ranges].flatMap(({ from, to }) => [from, to])),
+    exitSubnets: new Set(exits.map(({ subnet }) => subnet.subnetId)),
+    known: new Map(),
+  };
 }
 
 function find(plane: Plane, ways: Ways, { users, rows }: Known, { subnetId }: Subnet, column: number): Exempt {

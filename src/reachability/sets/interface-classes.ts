@@ -3,17 +3,11 @@
  * share the subnet, the set of groups, the part between two cuts in which their address lies, and whatever else the walk looks at in an
  * end. So a walk for one member is the walk of all, with other ids in it.
  */
-import { addressFrom, cidrFrom, contains, familyOf, type IpFamily } from "../../ip/index.ts";
-import type { Address, Cidr, NetworkInterface, NetworkModel, Subnet, Vpc, VpcId } from "../../model/index.ts";
+import { addressFrom, cidrFrom, familyOf, type IpFamily } from "../../ip/index.ts";
+import type { Address, Cidr, NetworkInterface, NetworkModel, Subnet, VpcId } from "../../model/index.ts";
 import type { PreparedModel } from "../prepared-model.ts";
-import { isNeverForwarded } from "../walk/route-tables.ts";
 import { type AddressNumber, boundsOf, type Cuts, cutsOf, partOf } from "./address-order.ts";
-
-/**
- * `compiled`: what happens to its packets is in the compiled rows. `dead`: neither sends nor receives. `walked`: something about it is
- * missing or odd, and each of its pairs is walked.
- */
-export type ClassKind = "compiled" | "dead" | "walked";
+import { type ClassKind, classFacts, twinNumbers } from "./class-facts.ts";
 
 export interface InterfaceClass {
   readonly members: readonly NetworkInterface[];
@@ -53,29 +47,35 @@ export function ownAddress(
 
 export function classify(prepared: PreparedModel, family: IpFamily): InterfaceClasses {
   const { model } = prepared.index;
-  const twins = twinsOf(model, family);
-  const cuts = cutsOf(boundariesOf(model, family, twins));
-  const facts = classFacts(prepared, family);
+  const twins = twinNumbers(model, family);
+  const blocks = boundariesOf(model, family);
+  const cuts = cutsOf(twins.size === 0 ? blocks : [...blocks, ...[...twins].flatMap(around)]);
+  const facts = classFacts(prepared, family, twins, blocks);
   const groupSets: (readonly string[])[] = [];
-  const setNumbers = new Map<string, number>();
-  const found = new Map<string, Draft>();
+  const setNumbers = new Map<string, Map<string, number>>();
+  const found = new Map<string, Map<string | number, Draft>>();
   for (const networkInterface of model.networkInterfaces) {
     const address = ownAddress(networkInterface, family);
     if (address === undefined || !isEnd(prepared, networkInterface)) continue;
+    const { vpcId, subnetId } = networkInterface;
+    const number = addressFrom(address).value;
+    const { kind, connected, otherwise } = facts(networkInterface, address, number);
     const groupSet = numberOf(setNumbers, groupSets, networkInterface);
-    const part = partOf(cuts, addressFrom(address).value);
-    const { kind, connected, otherwise } = facts(networkInterface, address);
-    const key = `${part} ${networkInterface.subnetId} ${groupSet} ${kind} ${otherwise}`;
-    const draft = found.get(key);
+    const part = partOf(cuts, number);
+    // A number where it can be one: most interfaces have nothing else that tells them apart.
+    const key =
+      kind === "compiled" && otherwise === "" ? part * 2 ** 24 + groupSet : `${part} ${groupSet} ${kind} ${otherwise}`;
+    const inSubnet = found.get(subnetId) ?? new Map<string | number, Draft>();
+    const draft = inSubnet.get(key);
     if (draft !== undefined) {
       draft.members.push(networkInterface);
       continue;
     }
-    const { vpcId, subnetId } = networkInterface;
     const subnet = prepared.index.subnet(subnetId);
-    found.set(key, { part, members: [networkInterface], address, kind, vpcId, subnet, groupSet, connected });
+    found.set(subnetId, inSubnet);
+    inSubnet.set(key, { part, members: [networkInterface], address, kind, vpcId, subnet, groupSet, connected });
   }
-  const drafts = [...found.values()].sort((a, b) => a.part - b.part);
+  const drafts = [...found.values()].flatMap((each) => [...each.values()]).sort((a, b) => a.part - b.part);
   return {
     family,
     classes: drafts,
@@ -83,6 +83,10 @@ export function classify(prepared: PreparedModel, family: IpFamily): InterfaceCl
     classOf: lazyClassOf(drafts),
     ...columnsOf(drafts, cuts, family),
   };
+}
+
+function around(number: AddressNumber): readonly AddressNumber[] {
+  return typeof number === "bigint" ? [number, number + 1n] : [number, number + 1];
 }
 
 interface Draft extends InterfaceClass {
@@ -148,32 +152,33 @@ function lazyClassOf(classes: readonly InterfaceClass[]): InterfaceClasses["clas
 }
 
 function numberOf(
-  numbers: Map<string, number>,
+  numbers: Map<string, Map<string, number>>,
   sets: (readonly string[])[],
   { securityGroupIds: ids, vpcId }: NetworkInterface,
 ): number {
   const sorted = ids.length > 1 ? [...new Set(ids)].sort() : ids;
-  const key = `${vpcId} ${sorted.join(" ")}`;
-  let number = numbers.get(key);
+  const key = sorted.length === 1 ? (sorted[0] ?? "") : sorted.join(" ");
+  const inVpc = numbers.get(vpcId) ?? new Map<string, number>();
+  let number = inVpc.get(key);
   if (number === undefined) {
     number = sets.length;
     sets.push(sorted);
-    numbers.set(key, number);
+    inVpc.set(key, number);
+    numbers.set(vpcId, inVpc);
   }
   return number;
 }
 
 /** Where every block of the model begins and where it ends. */
-function boundariesOf(model: NetworkModel, family: IpFamily, twins: ReadonlySet<Address>): ReadonlySet<AddressNumber> {
+function boundariesOf(model: NetworkModel, family: IpFamily): ReadonlySet<AddressNumber> {
   const seen = new Set<Cidr>();
   const numbers = new Set<AddressNumber>();
   for (const block of blocksOf(model)) {
-    if (seen.has(block) || familyOf(block) !== family) continue;
+    if (seen.has(block)) continue;
     seen.add(block);
+    if (familyOf(block) !== family) continue;
     for (const bound of boundsOf(cidrFrom(block))) numbers.add(bound);
   }
-  for (const twin of twins)
-    for (const bound of boundsOf(cidrFrom(`${twin}/${family === "ipv4" ? 32 : 128}`))) numbers.add(bound);
   return numbers;
 }
 
@@ -190,105 +195,3 @@ function* blocksOf(model: NetworkModel): Generator<Cidr> {
   for (const { rules } of model.securityGroups) for (const { peer } of rules) if (peer.kind === "cidr") yield peer.cidr;
   for (const { entries } of model.prefixLists) yield* entries;
 }
-
-/** Addresses that occur twice, in two VPCs or as somebody's public one: each is a part of its own, because the walk may meet the other one. */
-function twinsOf(model: NetworkModel, family: IpFamily): ReadonlySet<Address> {
-  const once = new Set<Address>();
-  const twins = new Set<Address>();
-  const meet = (address: Address) => {
-    if (once.has(address)) twins.add(address);
-    else once.add(address);
-  };
-  for (const { privateAddresses, ipv6Addresses } of model.networkInterfaces) {
-    if (family === "ipv6") for (const address of ipv6Addresses) meet(address);
-    else
-      for (const { address, publicIp } of privateAddresses) {
-        meet(address);
-        if (publicIp !== undefined) meet(publicIp);
-      }
-  }
-  return twins;
-}
-
-interface Facts {
-  readonly kind: ClassKind;
-  readonly connected: readonly Cidr[];
-  /** What else tells classes apart: the public address's part, the subnets behind other interfaces. */
-  readonly otherwise: string;
-}
-
-function classFacts(prepared: PreparedModel, family: IpFamily) {
-  const { index } = prepared;
-  const publicCuts = cutsOf(boundariesOf(index.model, "ipv4", new Set()));
-  const subnetIsKnown = new Map<string, boolean>();
-  const isKnown = (subnetId: string, vpcId: string) => {
-    let known = subnetIsKnown.get(subnetId);
-    if (known === undefined) {
-      const subnet = index.subnet(subnetId);
-      known =
-        subnet?.vpcId === vpcId &&
-        index.vpc(vpcId) !== undefined &&
-        index.networkAcl(subnet.networkAclId) !== undefined;
-      subnetIsKnown.set(subnetId, known);
-    }
-    return known;
-  };
-  const blocks = new Map<string, boolean>();
-  const isInPlace = (subnet: Subnet, vpc: Vpc, address: Address) => {
-    // Most interfaces of a subnet share what their address must lie in.
-    const key = `${subnet.subnetId}`;
-    let nested = blocks.get(key);
-    const own = family === "ipv4" ? [subnet.cidrBlock] : subnet.ipv6CidrBlocks;
-    if (nested === undefined) {
-      const outer = family === "ipv4" ? vpc.cidrBlocks : vpc.ipv6CidrBlocks;
-      nested = own.every((each) => outer.some((block) => contains(prepared.block(block), prepared.block(each))));
-      blocks.set(key, nested);
-    }
-    const { value } = addressFrom(address);
-    return nested && own.some((each) => isWithin(boundsOf(prepared.block(each)), value));
-  };
-  return (networkInterface: NetworkInterface, address: Address): Facts => {
-    const { attachment, vpcId, subnetId, securityGroupIds, privateAddresses } = networkInterface;
-    const publicIp =
-      family === "ipv4" ? privateAddresses.find((each) => each.address === address)?.publicIp : undefined;
-    const publicPart = publicIp === undefined ? "" : partOf(publicCuts, addressFrom(publicIp).value);
-    const connected = connectedSubnets(prepared, networkInterface);
-    const instance = attachment?.instanceId === undefined ? undefined : index.instance(attachment.instanceId);
-    const subnet = index.subnet(subnetId);
-    const vpc = index.vpc(vpcId);
-    const isHolder = prepared.interfaceAt(vpcId, address) === networkInterface;
-    const isWhole =
-      isKnown(subnetId, vpcId) &&
-      subnet !== undefined &&
-      vpc !== undefined &&
-      (attachment?.instanceId === undefined || instance !== undefined) &&
-      securityGroupIds.every((id) => index.securityGroup(id) !== undefined) &&
-      isInPlace(subnet, vpc, address) &&
-      isHolder &&
-      !isNeverForwarded(addressFrom(address));
-    const isDead = attachment === undefined || (instance !== undefined && instance.state !== "running");
-    const kind = !isWhole ? "walked" : isDead ? "dead" : "compiled";
-    return {
-      kind,
-      connected,
-      otherwise: `${publicPart} ${connected.join(" ")} ${isHolder ? "" : networkInterface.networkInterfaceId}`,
-    };
-  };
-}
-
-function isWithin([first, behind]: readonly [AddressNumber, AddressNumber], value: AddressNumber): boolean {
-  return first <= value && value < behind;
-}
-
-/** For the primary interface of an instance with several: where its answers leave by another one. See `leavingInterface`. */
-function connectedSubnets(
-  { index }: PreparedModel,
-  { attachment, networkInterfaceId, subnetId }: NetworkInterface,
-): readonly Cidr[] {
-  if (attachment?.instanceId === undefined) return none;
-  const [primary, ...others] = index.networkInterfacesOf(attachment.instanceId);
-  if (primary?.networkInterfaceId !== networkInterfaceId || others.length === 0) return none;
-  return others.flatMap((each) => (each.subnetId === subnetId ? [] : (index.subnet(each.subnetId)?.cidrBlock ?? [])));
-}
-
-const none: readonly Cidr[] = [];

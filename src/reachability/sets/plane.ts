@@ -7,7 +7,8 @@ import type { InterfaceClasses } from "./interface-classes.ts";
 import { type Routed, walked } from "./routed.ts";
 
 export interface Plane {
-  readonly prepared: PreparedModel;
+  /** The newest model; see `followSets`. */
+  prepared: PreparedModel;
   readonly classes: InterfaceClasses;
   /** The number of classes. */
   readonly size: number;

@@ -4,6 +4,8 @@ import { type BitRow, has, transposeSquare } from "./bit-rows.ts";
 
 export interface ReachabilityMatrix {
   readonly size: number;
+  /** The rows of all classes, one after the other. */
+  readonly words: Int32Array;
   /** Whether members of the one class reach members of the other; of one class, each other. */
   isOpen(from: number, to: number): boolean;
   /** `unreachable` where a class is not there. */
@@ -13,31 +15,47 @@ export interface ReachabilityMatrix {
   unknown(from: number): BitRow | undefined;
 }
 
-/** Keeps in each row of `forward` what the columns of `backward` have too: 32 by 32 bits at a time. Both hold `size` rows, one after the other. */
+/** Rows of 16 words at a time: as many as one line of the cache holds of a column. */
+const tile = 16;
+
+/**
+ * Keeps in each row of `forward` what the columns of `backward` have too: 32 by 32 bits at a time. Both hold `size` rows, one after the
+ * other.
+ */
 export function meet(forward: Int32Array, backward: Int32Array, size: number, words: number): void {
   const square = new Int32Array(32);
-  for (let rowWord = 0; rowWord < words; rowWord += 1) {
-    const rows = Math.min(32, size - rowWord * 32);
-    for (let word = 0; word < words; word += 1) {
-      const first = rowWord * 32 * words + word;
-      if (!hasBits(forward, first, rows, words)) continue;
-      readSquare(backward, word * 32 * words + rowWord, Math.min(32, size - word * 32), words, square);
-      transposeSquare(square);
-      for (let row = 0, at = first; row < rows; row += 1, at += words) {
-        forward[at] = (forward[at] ?? 0) & (square[row] ?? 0);
-      }
-    }
+  for (let firstRowWord = 0; firstRowWord < words; firstRowWord += tile) {
+    const lastRowWord = Math.min(words, firstRowWord + tile);
+    for (let word = 0; word < words; word += 1)
+      for (let rowWord = firstRowWord; rowWord < lastRowWord; rowWord += 1)
+        meetSquare(forward, backward, size, words, rowWord, word, square);
   }
+}
+
+function meetSquare(
+  forward: Int32Array,
+  backward: Int32Array,
+  size: number,
+  words: number,
+  rowWord: number,
+  word: number,
+  square: Int32Array,
+): void {
+  const rows = Math.min(32, size - rowWord * 32);
+  const first = rowWord * 32 * words + word;
+  if (!hasBits(forward, first, rows, words)) return;
+  const columns = Math.min(32, size - word * 32);
+  square.fill(0);
+  for (let column = 0, at = word * 32 * words + rowWord; column < columns; column += 1, at += words)
+    square[column] = backward[at] ?? 0;
+  transposeSquare(square);
+  for (let row = 0, at = first; row < rows; row += 1, at += words)
+    forward[at] = (forward[at] ?? 0) & (square[row] ?? 0);
 }
 
 function hasBits(words: Int32Array, first: number, rows: number, step: number): boolean {
   for (let row = 0, at = first; row < rows; row += 1, at += step) if (words[at] !== 0) return true;
   return false;
-}
-
-function readSquare(words: Int32Array, first: number, rows: number, step: number, square: Int32Array): void {
-  square.fill(0);
-  for (let row = 0, at = first; row < rows; row += 1, at += step) square[row] = words[at] ?? 0;
 }
 
 /** The sum of w(i) w(j) over all bits: by tables of what each byte of a row weighs. */
@@ -75,6 +93,7 @@ export function matrixOf(
   const isOpen = (from: number, to: number) => (((rows[from * words + (to >> 5)] ?? 0) >>> (to & 31)) & 1) === 1;
   return {
     size,
+    words: rows,
     isOpen,
     verdict: (from, to) => {
       if (from === undefined || to === undefined) return "unreachable";

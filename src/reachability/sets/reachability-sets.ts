@@ -10,6 +10,7 @@ import type { Verdict } from "../explanation.ts";
 import { type FlowEnd, type FlowTraffic, internetHost } from "../flow.ts";
 import { type PreparedModel, prepareModel } from "../prepared-model.ts";
 import { add, type BitRow, eachColumn, emptyRow, has, wordsFor } from "./bit-rows.ts";
+import { instancesWithSeveral } from "./class-facts.ts";
 import { classify, type InterfaceClass, type InterfaceClasses, ownAddress } from "./interface-classes.ts";
 import { type Plane, planeOf } from "./plane.ts";
 import { matrixOf, meet, type ReachabilityMatrix, weigh } from "./reachability-matrix.ts";
@@ -45,6 +46,7 @@ export function compileSets(model: NetworkModel, family: IpFamily = "ipv4"): Rea
     classes,
     traffics: new Map(),
     internet: new Map(),
+    scratch: scratchFor(plane.size),
   };
   return {
     model,
@@ -53,7 +55,7 @@ export function compileSets(model: NetworkModel, family: IpFamily = "ipv4"): Rea
     classOf: classes.classOf,
     verdict: (from, to, traffic) => verdictOf(compiled, from, to, traffic),
     matrix: (traffic) => matrixFor(compiled, compiledTraffic(compiled, traffic)),
-    reachablePairs: (traffic) => countPairs(compiled, compiledTraffic(compiled, traffic)),
+    reachablePairs: (traffic) => countPairs(compiled, traffic),
     havePair: (from, to) => strangers(classes.classes[from], classes.classes[to]) !== undefined,
     internet: (column, direction, traffic) => internetVerdict(compiled, column, direction, traffic),
   };
@@ -66,6 +68,17 @@ interface Compiled {
   readonly classes: InterfaceClasses;
   readonly traffics: Map<string, CompiledTraffic>;
   readonly internet: Map<string, Verdict>;
+  /** Room for a row of each class, emptied; there are two. */
+  scratch(number: 0 | 1): Int32Array;
+}
+
+function scratchFor(size: number): Compiled["scratch"] {
+  const rooms: Int32Array[] = [];
+  return (number) => {
+    const room = rooms[number]?.fill(0) ?? new Int32Array(size * wordsFor(size));
+    rooms[number] = room;
+    return room;
+  };
 }
 
 interface CompiledTraffic {
@@ -76,17 +89,20 @@ interface CompiledTraffic {
   readonly backward: (BitRow | undefined)[];
   readonly walked: Map<number, Verdict>;
   matrix?: ReachabilityMatrix;
-  words?: Int32Array;
 }
 
-function compiledTraffic({ plane, ways, traffics }: Compiled, traffic: FlowTraffic): CompiledTraffic {
+function compiledTraffic(compiled: Compiled, traffic: FlowTraffic): CompiledTraffic {
   const key = trafficKey(traffic);
-  let compiled = traffics.get(key);
-  if (compiled === undefined) {
-    compiled = { traffic, rows: trafficRows(plane, ways, traffic), forward: [], backward: [], walked: new Map() };
-    traffics.set(key, compiled);
+  let each = compiled.traffics.get(key);
+  if (each === undefined) {
+    each = newTraffic(compiled, traffic);
+    compiled.traffics.set(key, each);
   }
-  return compiled;
+  return each;
+}
+
+function newTraffic({ plane, ways }: Compiled, traffic: FlowTraffic): CompiledTraffic {
+  return { traffic, rows: trafficRows(plane, ways, traffic), forward: [], backward: [], walked: new Map() };
 }
 
 function trafficKey(traffic: FlowTraffic): string {
@@ -182,20 +198,25 @@ function endOf(id: string): FlowEnd {
 }
 
 function matrixFor(compiled: Compiled, each: CompiledTraffic): ReachabilityMatrix {
-  if (each.matrix !== undefined) return each.matrix;
+  if (each.matrix === undefined) {
+    const { size } = compiled.plane;
+    const forward = new Int32Array(size * wordsFor(size));
+    each.matrix = computed(compiled, each, forward);
+  }
+  return each.matrix;
+}
+
+/** Writes all pairs into the rows. */
+function computed(compiled: Compiled, each: CompiledTraffic, forward: Int32Array): ReachabilityMatrix {
   const { size } = compiled.plane;
   const words = wordsFor(size);
-  const forward = new Int32Array(size * words);
-  const backward = new Int32Array(size * words);
+  const backward = compiled.scratch(1);
   for (let column = 0; column < size; column += 1) {
     each.rows.forward(column, forward.subarray(column * words, (column + 1) * words));
     each.rows.backward(column, backward.subarray(column * words, (column + 1) * words));
   }
   meet(forward, backward, size, words);
-  const unknowns = askWalks(compiled, each, forward, words);
-  each.words = forward;
-  each.matrix = matrixOf(forward, unknowns, size, words);
-  return each.matrix;
+  return matrixOf(forward, askWalks(compiled, each, forward, words), size, words);
 }
 
 /** Writes the walk's verdicts over the rows', where only the walk knows. */
@@ -227,22 +248,20 @@ function askWalks(
   return unknowns;
 }
 
-function countPairs(compiled: Compiled, each: CompiledTraffic): number {
-  const matrix = matrixFor(compiled, each);
+/** Nothing of it is kept: the next traffic is counted in the same memory. */
+function countPairs(compiled: Compiled, traffic: FlowTraffic): number {
+  const known = compiled.traffics.get(trafficKey(traffic));
+  const matrix = known?.matrix ?? computed(compiled, known ?? newTraffic(compiled, traffic), compiled.scratch(0));
   const { classes } = compiled.classes;
-  const words = wordsFor(classes.length);
-  let pairs = weigh(
-    each.words ?? new Int32Array(0),
-    classes.map(({ members }) => members.length),
-    words,
-  );
-  for (const [column, { members }] of classes.entries()) if (matrix.isOpen(column, column)) pairs -= members.length;
+  const weights = classes.map(({ members }) => members.length);
+  let pairs = weigh(matrix.words, weights, wordsFor(classes.length));
+  for (const [column, weight] of weights.entries()) if (matrix.isOpen(column, column)) pairs -= weight;
   return pairs - pairsOfOneHost(compiled, matrix);
 }
 
 function pairsOfOneHost({ prepared: { index }, classes }: Compiled, matrix: ReachabilityMatrix): number {
   let pairs = 0;
-  for (const { instanceId } of index.model.instances) {
+  for (const instanceId of instancesWithSeveral(index.model)) {
     const own = index
       .networkInterfacesOf(instanceId)
       .flatMap(({ networkInterfaceId }) => classes.classOf(networkInterfaceId) ?? []);

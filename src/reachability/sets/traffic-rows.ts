@@ -7,10 +7,22 @@
  *
  * Groups do not judge the answer: what passed is tracked [SG-2].
  */
-import type { Subnet } from "../../model/index.ts";
+import type { SecurityGroup, Subnet } from "../../model/index.ts";
 import type { FlowTraffic } from "../flow.ts";
 import { answerTo, type Packet, requestPacket } from "../packet.ts";
-import { addRange, type BitRow, eachColumn, emptyRow, fill, has, intersect, subtract, unite } from "./bit-rows.ts";
+import { concerns } from "../walk/security-groups.ts";
+import {
+  addRange,
+  type BitRow,
+  clear,
+  eachColumn,
+  emptyRow,
+  fill,
+  has,
+  intersect,
+  subtract,
+  unite,
+} from "./bit-rows.ts";
 import { exemptColumns } from "./exempt-columns.ts";
 import { type AclRow, aclRow, type Direction, type GroupSetRow, groupSetRow, heardMembers } from "./filters.ts";
 import type { Plane } from "./plane.ts";
@@ -23,6 +35,10 @@ export interface TrafficRows {
   /** Columns to which, and from which, only the walk knows the verdict, whatever the rows say. */
   walkedForward(column: number): BitRow | undefined;
   walkedBackward(column: number): BitRow | undefined;
+  /** Whether the group's rules for this traffic differ. */
+  isTouched(before: SecurityGroup, after: SecurityGroup, direction: Direction): boolean;
+  /** What is known of sets that hold the group is asked again. */
+  forget(groupId: string, direction: Direction): void;
 }
 
 /** The request, or its answer. */
@@ -65,6 +81,16 @@ export function trafficRows(plane: Plane, ways: Ways, traffic: FlowTraffic): Tra
     backward: (column, row) => backward(context, column, row),
     walkedForward: (column) => walkedForward(context, column),
     walkedBackward: (column) => walkedBackward(context, column),
+    isTouched: (before, after, direction) => {
+      const [old, now] = [before, after].map(({ rules }) =>
+        rules.filter((rule) => rule.isEgress === (direction === "egress") && concerns(rule, request)),
+      );
+      return old?.length !== now?.length || !old?.every((rule, at) => rule === now?.[at]);
+    },
+    forget: (groupId, direction) => {
+      for (const [number, ids] of plane.classes.groupSets.entries())
+        if (ids.includes(groupId)) context.groupSets[direction][number] = undefined;
+    },
   };
 }
 
@@ -187,9 +213,7 @@ function outwardOf(context: Context, ways: SubnetWays, leg: Leg): Outward {
 }
 
 function withoutOwn({ own }: SubnetWays, row: BitRow): void {
-  const taken = emptyRow(row.length * 32);
-  for (const [from, to] of own) fill(taken, from, to);
-  subtract(row, taken);
+  for (const [from, to] of own) clear(row, from, to);
 }
 
 /** Where a way through gateways comes out, as far as the lists of the attachments' subnets let it. */

@@ -3,7 +3,7 @@
  * ACLs are asked [NA-1, NA-20], and whether a rule that names a group is heard [SG-30, SG-40, SG-50].
  */
 import type { RouteTable, Subnet } from "../../model/index.ts";
-import { addRange, type BitRow, emptyRow, fill, isEmpty, subtract } from "./bit-rows.ts";
+import { addRange, type BitRow, clear, emptyRow, fill, isEmpty } from "./bit-rows.ts";
 import type { Plane } from "./plane.ts";
 import { routedBy } from "./routed.ts";
 import { type TransitEntry, type TransitWays, transitEntry, transitKey, transitWays } from "./transit.ts";
@@ -84,11 +84,7 @@ function subnetWays(context: Context, subnet: Subnet, byTable: Map<string, Route
   const own = blocks.map((block) => plane.classes.range(block));
   const same = plane.subnetColumns.get(subnet.subnetId) ?? emptyRow(plane.size);
   const walked = routed.walked?.slice();
-  if (walked !== undefined) {
-    const inside = emptyRow(plane.size);
-    for (const [from, to] of own) fill(inside, from, to);
-    subtract(walked, inside);
-  }
+  if (walked !== undefined) for (const [from, to] of own) clear(walked, from, to);
   return { subnet, same, own, routed, walked: walked === undefined || isEmpty(walked) ? undefined : walked };
 }
 
@@ -164,19 +160,16 @@ function transitUse(
     context.numbers.set(key, way);
   }
   const { walked = [], exits = [] } = context.transit[way] ?? {};
-  for (const each of within(walked, ranges)) walk(each.from, each.to);
   // Back into the sender's own VPC, where its groups would not be heard: rare enough for the walk.
-  for (const each of within(exits, ranges)) if (each.vpcId === entry.attachment.vpcId) walk(each.from, each.to);
+  const back = exits.filter(({ vpcId }) => vpcId === entry.attachment.vpcId);
+  for (const each of [...within(walked, ranges), ...within(back, ranges)]) walk(each.from, each.to);
   return { entry, way, ranges };
 }
 
-function within<T extends { readonly from: number; readonly to: number }>(
-  pieces: readonly T[],
-  ranges: Ranges,
-): readonly T[] {
+function within(pieces: Ranges, ranges: Ranges): Ranges {
   return pieces.flatMap((piece) =>
     ranges.flatMap(({ from, to }) => {
-      const clipped = { ...piece, from: Math.max(from, piece.from), to: Math.min(to, piece.to) };
+      const clipped = { from: Math.max(from, piece.from), to: Math.min(to, piece.to) };
       return clipped.from < clipped.to ? [clipped] : [];
     }),
   );
