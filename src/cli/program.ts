@@ -141,6 +141,37 @@ program
   .action(async (from, to, flow, options) => (await import("./commands/explain.ts")).explain(from, to, flow, options));
 
 program
+  .command("matrix")
+  .description("who reaches whom on what, by AWS's rules; interfaces that nothing tells apart are one")
+  .addOption(
+    new Option("--format <format>", "how it is written").choices(["text", "json", "csv", "html"]).default("text"),
+  )
+  .addOption(
+    new Option("--traffic <flows...>", "only these: tcp/PORT, udp/PORT, icmp, a protocol number (default: all)"),
+  )
+  .addOption(
+    new Option("--by <what>", "what a row is").choices(["class", "instance", "subnet", "vpc"]).default("class"),
+  )
+  .addOption(new Option("-6, --ipv6", "between the IPv6 addresses"))
+  .addOption(new Option("-o, --out <file>", "where to (default: standard output)"))
+  .addOption(new Option("--snapshot <file>", "of a saved network instead of the running cloud's"))
+  .addOption(state())
+  .action(async (options) => (await import("./commands/matrix.ts")).matrix(options));
+
+program
+  .command("reach")
+  .description("everything that a thing reaches, and everything that reaches it, by traffic")
+  .argument("<thing>", "instance, interface, subnet, VPC or security group, by id, Name tag or address")
+  .argument("[flow]", "only this: icmp, tcp/PORT, udp/PORT, or a protocol number")
+  .addOption(new Option("--to", "only what it reaches"))
+  .addOption(new Option("--from", "only what reaches it"))
+  .addOption(new Option("-6, --ipv6", "between the IPv6 addresses"))
+  .addOption(new Option("--snapshot <file>", "of a saved network instead of the running cloud's"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (thing, flow, options) => (await import("./commands/reach.ts")).reach(thing, flow, options));
+
+program
   .command("capture")
   .description("watch packets at a hop with tcpdump: an instance, VPC, peering connection, gateway, attachment")
   .argument("<hop>", "id, Name tag or address")

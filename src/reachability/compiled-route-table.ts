@@ -18,6 +18,8 @@ export interface ChosenRoute {
 export interface CompiledRouteTable {
   /** The one route that counts for the address. */
   match(address: IpAddress): ChosenRoute | undefined;
+  /** Every route that counts for some address, each destination once. */
+  readonly chosen: readonly ChosenRoute[];
   /** Those that hold the address and do not count, the next best first. */
   passedOver(address: IpAddress): readonly ChosenRoute[];
   /** Routes of prefix lists that the model does not have: they may match anything. */
@@ -29,7 +31,7 @@ export function compileRouteTable(table: RouteTable, index: NetworkModelIndex): 
   const local = table.routes.flatMap(({ target, destination }) =>
     target.kind === "local" && destination.kind === "cidr" ? [cidrFrom(destination.cidr)] : [],
   );
-  const ranked = prefixMap<readonly RankedRoute[]>();
+  const ranked = new Map<Cidr, readonly RankedRoute[]>();
   const unknownLists: Route[] = [];
   for (const route of table.routes) {
     const destinations = destinationsOf(route, index);
@@ -39,19 +41,18 @@ export function compileRouteTable(table: RouteTable, index: NetworkModelIndex): 
     }
     const rank = rankOf(route);
     for (const destination of destinations) {
-      const block = cidrFrom(destination);
-      if (rank === propagatedRank && isWithin(local, block)) continue;
-      const rivals = ranked.get(block) ?? [];
-      ranked.set(
-        block,
-        [...rivals, { destination, route, rank }].sort((a, b) => a.rank - b.rank),
-      );
+      if (rank === propagatedRank && isWithin(local, cidrFrom(destination))) continue;
+      const rivals = ranked.get(destination);
+      const own = { destination, route, rank };
+      ranked.set(destination, rivals === undefined ? [own] : [...rivals, own].sort((a, b) => a.rank - b.rank));
     }
   }
+  const byPrefix = prefixMap([...ranked].map(([destination, routes]) => [cidrFrom(destination), routes] as const));
   return {
-    match: (address) => ranked.longestMatch(address)?.value[0],
+    match: (address) => byPrefix.longestMatch(address)?.value[0],
+    chosen: [...ranked.values()].flatMap((routes) => routes.slice(0, 1)),
     passedOver: (address) =>
-      ranked
+      byPrefix
         .matches(address)
         .flatMap(({ value }) => value)
         .slice(1),

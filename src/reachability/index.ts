@@ -16,3 +16,24 @@ export type {
 export { type CodeMeaning, codeOrigin, type ExplanationCode, explanationCodes } from "./explanation-codes.ts";
 export { explanationProblems, explanationSchema } from "./explanation-shape.ts";
 export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";
+export {
+  type ChangedEnds,
+  differenceOf,
+  type ReachabilityChange,
+  type ReachabilityDifference,
+} from "./matrix/difference.ts";
+export {
+  type MatrixBy,
+  type MatrixCell,
+  type MatrixEnd,
+  type MatrixQuestion,
+  type NetworkMatrix,
+  networkMatrix,
+} from "./matrix/network-matrix.ts";
+export { type Reach, type Reached, reachOf } from "./matrix/reach-of.ts";
+export { type TrafficKind, type TrafficPart, trafficKinds } from "./matrix/traffic-kinds.ts";
+export { type PassingWords, trafficWords } from "./matrix/traffic-words.ts";
+export type { InterfaceClass } from "./sets/interface-classes.ts";
+export { followSets, type LiveSets } from "./sets/live-sets.ts";
+export type { ReachabilityMatrix } from "./sets/reachability-matrix.ts";
+export { compileSets, type ReachabilitySets } from "./sets/reachability-sets.ts";

@@ -200,6 +200,11 @@ describe("NAT gateway", () => {
     expect(ask(net, "internet -> 198.18.0.2")).toBe("NGW_SOURCE_ADDRESS_REASSIGN at nat-a on return");
   });
 
+  test("[NG-7]: a gateway's own interface is never the end of an answer", () => {
+    expect(ask(withNat(), "eni-nata -> app")).toContain("X_NAT_GATEWAY_OUTBOUND_ONLY at nat-a on return");
+    expect(ask(withNat(), "eni-nata -> app")).not.toBe("reachable");
+  });
+
   test("[NG-5]: it serves its own VPC, and what a transit gateway brings into it (6.9, T33)", () => {
     const net = withNat();
     const b = net.vpc("b", "10.1.0.0/16");

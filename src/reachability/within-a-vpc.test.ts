@@ -164,6 +164,10 @@ describe("security groups", () => {
     expect(ask(net, "a1 -> b1")).toBe("reachable");
     expect(ask(net, "a2 -> b1")).toBe("ENI_SG_RULES_MISMATCH at sg-server");
     expect(ask({ ...net.model(), prefixLists: [] }, "a1 -> b1")).toBe("UNKNOWN_RESOURCE pl-offices");
+    net.setRules("sg-server", `in tcp/22 ${list}`);
+    const unread = { ...net.model(), prefixLists: [] };
+    expect(ask(unread, "a1 -> b1 tcp/22")).toBe("UNKNOWN_RESOURCE pl-offices");
+    expect(ask(unread, "a1 -> b1 tcp/443")).toBe("ENI_SG_RULES_MISMATCH at sg-server");
   });
 
   test("[SG-6]: a service's interface has no groups and lets everything pass", () => {

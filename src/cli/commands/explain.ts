@@ -1,12 +1,9 @@
 /** `causeway explain A B tcp/443`: whether it arrives and is answered, by AWS's rules, and if not, everything that stops it. */
-import { readFileSync } from "node:fs";
-import { type NetworkModel, snapshotFromJson } from "../../model/index.ts";
 import { explain as explainFlow, explanationSchema } from "../../reachability/index.ts";
-import { ask } from "../control-client.ts";
+import { askedModel } from "../asked-model.ts";
 import { flowFromWords } from "../explain/flow-from-words.ts";
 import { renderExplanation } from "../explain/render-explanation.ts";
 import { print, printJson } from "../print.ts";
-import { stateFolder } from "../state-folder.ts";
 import { exitCode, UserError } from "../user-error.ts";
 
 interface ExplainOptions {
@@ -32,7 +29,7 @@ export async function explain(
   if (from === undefined || to === undefined) {
     throw new UserError("ENDS", "Say between which two ends.", "For example: causeway explain web db tcp/5432");
   }
-  const model = snapshot === undefined ? await modelOfCloud(state) : modelOfFile(snapshot);
+  const model = await askedModel(snapshot, state);
   const explanation = explainFlow(model, flowFromWords(model, { from, to, flow, ipv6: ipv6 === true }));
   if (json) printJson(explanation);
   else {
@@ -42,28 +39,4 @@ export async function explain(
   process.exitCode = { reachable: exitCode.yes, unreachable: exitCode.no, unknown: exitCode.unknown }[
     explanation.verdict
   ];
-}
-
-function modelOfCloud(state: string | undefined): Promise<NetworkModel> {
-  return ask<NetworkModel>(stateFolder(state), { do: "model" });
-}
-
-/** The network of a snapshot file. Throws a `UserError` that says what is wrong with it, and where. */
-function modelOfFile(path: string): NetworkModel {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("SNAPSHOT", `The snapshot ${path} cannot be read: ${reason}.`, "Name a file that is there.");
-  }
-  const read = snapshotFromJson(text);
-  if (read.ok) return read.model;
-  const [first] = read.problems;
-  const more = read.problems.length > 1 ? ` (and ${read.problems.length - 1} more problems)` : "";
-  throw new UserError(
-    "SNAPSHOT",
-    `${path} is not a snapshot of a network: ${first?.path ? `${first.path}: ` : ""}${first?.message ?? ""}${more}.`,
-    "`causeway snapshot` writes one.",
-  );
 }

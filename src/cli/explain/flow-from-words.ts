@@ -46,7 +46,7 @@ function endFrom(model: NetworkModel, text: string): FlowEnd {
 }
 
 /** `icmp`, `icmp/8/0`, `tcp/443`, `udp/53`, or the number of a protocol. */
-function trafficFrom(text: string): FlowTraffic {
+export function trafficFrom(text: string): FlowTraffic {
   const [protocol = "", ...numbers] = text.split("/");
   const [first, second] = numbers.map(Number);
   const whole = (value: number | undefined, least: number, most: number): value is number =>

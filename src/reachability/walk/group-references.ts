@@ -78,7 +78,7 @@ function joins({ requester, accepter }: VpcPeeringConnection, vpcId: VpcId): boo
 }
 
 /** Of a group that is not there: it was deleted, unless its VPC was never read. [SG-50] */
-function isStale(
+export function isStale(
   { index }: PreparedModel,
   { userId, vpcPeeringConnectionId }: Reference["peer"],
   vpcId: VpcId,

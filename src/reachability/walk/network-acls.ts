@@ -30,6 +30,11 @@ export function networkAclHop(
   return allows ? { ...base, decision } : { ...base, decision, blocked: { code: "SUBNET_ACL_RESTRICTION" } };
 }
 
+/** Whether the list lets all of the packet's needed ports pass, to or from that address. */
+export function aclAllows(entries: readonly CompiledEntry[], far: IpAddress, packet: Packet): boolean {
+  return judge(entries, far, packet).allows;
+}
+
 /** Whether the hop let an answer pass to some of its possible ports only. */
 export function isPartial({ prepared }: WalkContext, hop: StepHop, packet: Packet): boolean {
   if (hop.blocked !== undefined || packet.header.ports?.from !== ephemeralPorts.from) return false;
@@ -50,7 +55,7 @@ function judge(
 ): { readonly allows: boolean; readonly entry?: NetworkAclEntry } {
   let open: readonly PortRange[] = [packet.needed];
   for (const { entry, block } of entries) {
-    const ports = contains(block, far) ? portsOf(entry, packet) : undefined;
+    const ports = contains(block, far) ? entryPorts(entry, packet) : undefined;
     if (ports === undefined || !overlap(open, ports)) continue;
     if (entry.ruleAction === "deny") return { allows: false, entry };
     open = without(open, ports);
@@ -60,7 +65,10 @@ function judge(
 }
 
 /** The packet's destination ports, in both directions [NA-5]; protocols other than TCP, UDP and ICMP have none [NA-7]. */
-function portsOf({ protocol, portRange, icmpTypeCode }: NetworkAclEntry, { header }: Packet): PortRange | undefined {
+export function entryPorts(
+  { protocol, portRange, icmpTypeCode }: NetworkAclEntry,
+  { header }: Packet,
+): PortRange | undefined {
   if (protocol === -1) return allPorts;
   if (protocol !== header.protocol) return undefined;
   if (header.icmp !== undefined) {

@@ -247,7 +247,7 @@ function hiddenList(
 const services = cidrFrom("fd00:ec2::/32");
 
 /** Link-local, multicast, broadcast, and the services' own ranges. [RT-25] */
-function isNeverForwarded(destination: IpAddress): boolean {
+export function isNeverForwarded(destination: IpAddress): boolean {
   return (
     isLinkLocalAddress(destination) ||
     isMulticastAddress(destination) ||

@@ -9,7 +9,7 @@ import type { CompiledRule } from "../compiled-group.ts";
 import type { Decision, Reason, UnknownComponent } from "../explanation.ts";
 import { type Packet, tcp, udp } from "../packet.ts";
 import { type FarSide, type Hearing, hearMember } from "./group-references.ts";
-import { allPorts, type PortRange, without } from "./port-ranges.ts";
+import { allPorts, overlap, type PortRange, without } from "./port-ranges.ts";
 import { type StepHop, trackingKey, type WalkContext } from "./position.ts";
 import { unknownComponent } from "./unknown-component.ts";
 
@@ -98,7 +98,7 @@ function firstThatCompletes(search: Search, rules: readonly CompiledRule[]): Sec
   search.rules += rules.length;
   for (const compiled of rules) {
     const ports = portsOf(compiled.rule, search.packet);
-    if (ports === undefined || !matchesFarEnd(search, compiled)) continue;
+    if (ports === undefined || !overlap(search.open, ports) || !matchesFarEnd(search, compiled)) continue;
     search.open = without(search.open, ports);
     if (search.open.length === 0) return compiled.rule;
   }
@@ -117,6 +117,12 @@ function portsOf({ protocol, fromPort, toPort }: SecurityGroupRule, { header }: 
   }
   if ((protocol !== tcp && protocol !== udp) || fromPort === undefined || fromPort === -1) return allPorts;
   return { from: fromPort, to: toPort ?? fromPort };
+}
+
+/** Whether the rule is about the packet, leaving aside its far end. A request needs one port. */
+export function concerns(rule: SecurityGroupRule, packet: Packet): boolean {
+  const ports = portsOf(rule, packet);
+  return ports !== undefined && overlap([packet.needed], ports);
 }
 
 const unreadGroup = "a rule names this group, whose VPC was not read";

@@ -13,6 +13,7 @@ import type {
 } from "../../model/index.ts";
 import type { Reason, UnknownComponent } from "../explanation.ts";
 import { isIpv6, type Packet } from "../packet.ts";
+import type { PreparedModel } from "../prepared-model.ts";
 import { goalVpcId, peeredWith, straightToGoal } from "./assumed-way.ts";
 import { carriesPackets, zonesOf } from "./attachment-state.ts";
 import { transitGatewayMtu } from "./mtu.ts";
@@ -30,7 +31,7 @@ export const toTransitGatewayStep: StepFunction<"to-transit-gateway"> = (
 ) => {
   const { prepared } = context;
   const { vpcId } = origin;
-  const attachment = attachmentOf(context, transitGatewayId, vpcId);
+  const attachment = attachmentTo(prepared, transitGatewayId, vpcId);
   if (attachment === undefined) {
     const hop: StepHop = { kind: "transit-gateway", component: transitGatewayId, vpcId };
     const reason = prepared.index.unknownReason(transitGatewayId);
@@ -74,7 +75,7 @@ function attachmentHops(
 }
 
 /** One that carries packets before one that does not. [TG-13] */
-function attachmentOf({ prepared: { index } }: WalkContext, transitGatewayId: string, vpcId: string) {
+export function attachmentTo({ index }: PreparedModel, transitGatewayId: string, vpcId: string) {
   const all = index
     .transitGatewayAttachmentsOf(vpcId as `vpc-${string}`)
     .filter((each) => each.transitGatewayId === transitGatewayId);
@@ -94,7 +95,7 @@ export const transitGatewayStep: StepFunction<"transit-gateway"> = (context, pos
   const hops: StepHop[] = [
     { ...hop, decision: { by: "state", state }, ...(!isUp && { blocked: { code: "BAD_STATE", state } }) },
   ];
-  const table = associatedTable(context, position);
+  const table = associatedTableOf(context.prepared, transitGatewayId, attachmentId);
   if (table === undefined) {
     const blocked = { code: "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION" } as const;
     hops.push({ kind: "transit-gateway-attachment", component: attachmentId, blocked });
@@ -112,8 +113,8 @@ function unreadGateway({ prepared }: WalkContext, id: string): UnknownComponent 
 }
 
 /** An attachment has at most one. [TG-30] */
-function associatedTable({ prepared }: WalkContext, { transitGatewayId, attachmentId }: InGateway) {
-  return prepared.index
+export function associatedTableOf({ index }: PreparedModel, transitGatewayId: string, attachmentId: string) {
+  return index
     .transitGatewayRouteTablesOf(transitGatewayId)
     .find(
       ({ state, associations }) =>
@@ -198,7 +199,7 @@ function attachmentTowardsGoal(context: WalkContext, { transitGatewayId }: InGat
   const { prepared } = context;
   const goalVpc = goalVpcId(context);
   if (goalVpc === undefined) return undefined;
-  const direct = attachmentOf(context, transitGatewayId, goalVpc);
+  const direct = attachmentTo(prepared, transitGatewayId, goalVpc);
   if (direct !== undefined)
     return { transitGatewayAttachmentId: direct.transitGatewayAttachmentId, detail: "X_TGW_PROPAGATION_MISSING" };
   const far = new Set<string>(prepared.index.transitGatewayAttachmentsOf(goalVpc).map((each) => each.transitGatewayId));
@@ -296,7 +297,7 @@ interface Sides {
 }
 
 /** Each gateway knows the peering by its own id. [TG-62] */
-function sidesFrom(
+export function sidesFrom(
   { requester, accepter, transitGatewayAttachmentId }: TransitGatewayPeeringAttachment,
   gatewayId: string,
 ): Sides | undefined {

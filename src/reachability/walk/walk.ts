@@ -71,6 +71,8 @@ export function walk(context: WalkContext, start: Position, sent: Packet, trace:
   while (position !== undefined && position.kind !== "arrived") {
     const key = placeOf(position, packet);
     if (key !== undefined && seen.has(key)) {
+      // Taken to its goal for the second time, and sent on again: a NAT gateway is never where packets end.
+      if (position.kind === "network-interface") return trace;
       record(trace, context.way, loopHop(position), packet);
       const onward = straightToGoal(context, packet);
       position = onward.next;
@@ -142,6 +144,8 @@ function loopHop(position: Position): StepHop {
 
 /** Where a packet can come by twice only in a loop. */
 function placeOf(position: Position, { header }: Packet): string | undefined {
+  if (position.kind === "network-interface" && position.origin.kind === "assumed")
+    return position.networkInterface.networkInterfaceId;
   if (position.kind !== "vpc-router" && position.kind !== "transit-gateway") return undefined;
   return `${componentOf(position)} ${header.source} ${header.destination}`;
 }
