@@ -172,6 +172,24 @@ program
   .action(async (thing, flow, options) => (await import("./commands/reach.ts")).reach(thing, flow, options));
 
 program
+  .command("fix")
+  .description(
+    "the fewest settings that open a flow both ways, as commands and templates; --apply makes them in the cloud",
+  )
+  .argument("<from>", "instance or interface by id, Name tag or address; or internet")
+  .argument("<to>", "the same")
+  .argument("[flow]", "icmp, icmp/TYPE/CODE, tcp/PORT, udp/PORT, or a protocol number", "icmp")
+  .addOption(new Option("-6, --ipv6", "between the IPv6 addresses"))
+  .addOption(
+    new Option("--as <form>", "print the changes only, ready to use").choices(["cli", "cloudformation", "terraform"]),
+  )
+  .addOption(new Option("--apply", "make the changes in the running cloud, by real API calls"))
+  .addOption(new Option("--snapshot <file>", "of a saved network instead of the running cloud's"))
+  .addOption(state())
+  .addOption(json())
+  .action(async (from, to, flow, options) => (await import("./commands/fix.ts")).fix(from, to, flow, options));
+
+program
   .command("capture")
   .description("watch packets at a hop with tcpdump: an instance, VPC, peering connection, gateway, attachment")
   .argument("<hop>", "id, Name tag or address")

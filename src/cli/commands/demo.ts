@@ -3,7 +3,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Pace } from "../../cloud/index.ts";
-import { createApiClient } from "../demo/api-client.ts";
+import { createApiClient } from "../api/api-client.ts";
 import { departmentsStory } from "../demo/departments.ts";
 import { globalStory } from "../demo/global.ts";
 import { silentNarrator, terminalNarrator } from "../demo/narrators.ts";

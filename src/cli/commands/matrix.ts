@@ -1,11 +1,11 @@
 /** `causeway matrix`: who reaches whom on what, as text, JSON, CSV or one HTML page. */
 import { writeFileSync } from "node:fs";
 import { type MatrixBy, networkMatrix } from "../../reachability/index.ts";
-import { askedModel } from "../asked-model.ts";
 import { trafficFrom } from "../explain/flow-from-words.ts";
 import { matrixAsCsv, matrixAsJson } from "../matrix/matrix-data.ts";
 import { matrixAsHtml } from "../matrix/matrix-html.ts";
 import { renderMatrix } from "../matrix/render-matrix.ts";
+import { modelInQuestion } from "../model-in-question.ts";
 import { print } from "../print.ts";
 import { UserError } from "../user-error.ts";
 
@@ -22,7 +22,7 @@ interface MatrixOptions {
 const widest = 80;
 
 export async function matrix({ format, traffic, by, ipv6, out, snapshot, state }: MatrixOptions): Promise<void> {
-  const model = await askedModel(snapshot, state);
+  const model = await modelInQuestion({ snapshot, state });
   const table = networkMatrix(model, {
     by,
     family: ipv6 ? "ipv6" : "ipv4",

@@ -1,10 +1,10 @@
 /** `causeway reach A`: everything that a thing reaches, and everything that reaches it, by traffic. */
 import { indexNetworkModel, type NetworkInterface, type NetworkModel, type ResourceKind } from "../../model/index.ts";
 import { type Reached, reachOf } from "../../reachability/index.ts";
-import { askedModel } from "../asked-model.ts";
 import { resourceNamed } from "../endpoints.ts";
 import { trafficFrom } from "../explain/flow-from-words.ts";
 import { passing } from "../matrix/render-matrix.ts";
+import { modelInQuestion } from "../model-in-question.ts";
 import { print, printJson, styled } from "../print.ts";
 import { exitCode } from "../user-error.ts";
 import { wrapped } from "../wrapped.ts";
@@ -22,7 +22,7 @@ const widest = 80;
 
 export async function reach(thing: string, flow: string | undefined, options: ReachOptions): Promise<void> {
   const { to, from, ipv6, snapshot, state, json } = options;
-  const model = await askedModel(snapshot, state);
+  const model = await modelInQuestion({ snapshot, state });
   const networkInterfaces = interfacesOf(model, thing);
   const found = reachOf(
     model,

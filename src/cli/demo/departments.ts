@@ -3,12 +3,12 @@
  * It goes the way that people go in a console walk-through, with the check after every change that the walk-through leaves out.
  */
 
+import { text } from "../api/xml.ts";
 import { type Place, readPicture } from "./departments-picture.ts";
 import type { Picture } from "./picture.ts";
 import { amazonLinux, running } from "./servers.ts";
 import type { Scene, Stage } from "./stage.ts";
 import { named, type Story } from "./story.ts";
-import { text } from "./xml.ts";
 
 interface Plan {
   readonly name: "Marketing" | "Finance" | "Developer";

@@ -1,8 +1,9 @@
 /** Builds one Region of the global network: the isolated VPC with its server and endpoints, and then its transit gateway. */
+
+import { optionalText, text } from "../api/xml.ts";
 import { amazonLinux, running } from "./servers.ts";
 import type { Scene } from "./stage.ts";
 import { named } from "./story.ts";
-import { optionalText, text } from "./xml.ts";
 
 /** What a Region gets. */
 export interface Site {

@@ -1,9 +1,10 @@
 /** The picture of the global network as the API tells it: a box for each Region, with its VPC's routes and its gateway's. */
+
+import { elements, optionalText, text } from "../api/xml.ts";
 import type { SiteIds } from "./global-build.ts";
 import type { Box, Link, Picture, Row } from "./picture.ts";
 import { itemWith, markNew, permissionsIn, routesIn } from "./read-picture.ts";
 import type { Scene } from "./stage.ts";
-import { elements, optionalText, text } from "./xml.ts";
 
 /** Reads both Regions. Rows that `before` does not have are marked as new. */
 export async function readGlobalPicture(

@@ -1,8 +1,9 @@
 /** Takes the global network away in the order that AWS wants, each thing until it says that it is gone. */
+
+import { elements, text } from "../api/xml.ts";
 import { attachmentState, managedPolicy, roleName, type SiteIds } from "./global-build.ts";
 import { instanceState } from "./servers.ts";
 import type { Scene } from "./stage.ts";
-import { elements, text } from "./xml.ts";
 
 /** Ends with nothing left: no gateway, endpoint, instance, VPC or role. */
 export async function takeAway(scene: Scene, sites: readonly SiteIds[], peeringId: string): Promise<void> {

@@ -3,6 +3,8 @@
  * between servers that no internet can reach. It goes the way of AWS's own sample, with the check after every change that the
  * sample leaves out, and takes everything away again in the order that AWS wants.
  */
+
+import { text } from "../api/xml.ts";
 import { buildSite, joinGateway, type Site, type SiteIds } from "./global-build.ts";
 import { readGlobalPicture } from "./global-picture.ts";
 import { takeAway } from "./global-teardown.ts";
@@ -10,7 +12,6 @@ import type { Picture } from "./picture.ts";
 import type { PingClaim } from "./ping-claim.ts";
 import type { Scene, Stage } from "./stage.ts";
 import type { Story } from "./story.ts";
-import { text } from "./xml.ts";
 
 const virginia: Site = {
   name: "Virginia",

@@ -1,6 +1,7 @@
 /** What pictures of networks have in common: how routes and rules of EC2's answers read as rows, and which rows are new. */
+
+import { elements, optionalText, text, type XmlElement } from "../api/xml.ts";
 import type { Picture, Row } from "./picture.ts";
-import { elements, optionalText, text, type XmlElement } from "./xml.ts";
 
 /** The picture with `isNew` at the rows that `before` does not have; without one before, nothing is new. */
 export function markNew(picture: Picture, before: Picture | undefined): Picture {

@@ -1,6 +1,7 @@
 /** Servers of a demo: which image they are started from, and waiting until they run. */
+
+import { text } from "../api/xml.ts";
 import type { Scene } from "./stage.ts";
-import { text } from "./xml.ts";
 
 /** Any image does: an instance runs this machine's programs. */
 export async function amazonLinux(scene: Scene): Promise<string> {

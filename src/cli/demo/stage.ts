@@ -1,6 +1,8 @@
 /** Plays a story stage by stage against a running cloud, and compares what the kernel says with what the story claims. */
-import { type ApiClient, ApiError, type ApiInput } from "./api-client.ts";
-import { awsCommandLine } from "./aws-command-line.ts";
+import { type ApiClient, ApiError, type ApiInput } from "../api/api-client.ts";
+import { awsCommandLine } from "../api/aws-command-line.ts";
+import { watchStates } from "../api/watch-states.ts";
+import type { XmlElement } from "../api/xml.ts";
 import type { Packet, Picture } from "./picture.ts";
 import {
   differenceOf,
@@ -11,8 +13,6 @@ import {
   pingAndWatch,
   pingCount,
 } from "./ping-claim.ts";
-import { watchStates } from "./watch-states.ts";
-import type { XmlElement } from "./xml.ts";
 
 /** One step of a story. */
 export interface Stage {

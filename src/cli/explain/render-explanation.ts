@@ -1,5 +1,5 @@
 /** An explanation for people: the verdict, every hop there and back with what decided, blockers where they are, and what would mend them. */
-import { findByText, indexNetworkModel, type NetworkModel } from "../../model/index.ts";
+import type { NetworkModel } from "../../model/index.ts";
 import {
   type Explanation,
   explanationCodes,
@@ -7,6 +7,7 @@ import {
   type PacketHeader,
   type Reason,
 } from "../../reachability/index.ts";
+import { nameOf } from "../named.ts";
 import { styled } from "../print.ts";
 import { wrapped } from "../wrapped.ts";
 import { decisionWords, hopLabel } from "./hop-words.ts";
@@ -101,12 +102,4 @@ const protocolNames: ReadonlyMap<number, string> = new Map([
 
 function indented(text: string, by: number, width: number): readonly string[] {
   return wrapped(text, width - by).map((line) => " ".repeat(by) + line);
-}
-
-/** The id with its Name tag; an interface goes by the instance that it is attached to. */
-function nameOf(model: NetworkModel, id: string): string {
-  const instanceId = indexNetworkModel(model).networkInterface(id)?.attachment?.instanceId;
-  const found = findByText(model, instanceId ?? id);
-  const name = found.outcome === "found" ? found.resource.name : undefined;
-  return name === undefined ? id : `${id} (${name})`;
 }

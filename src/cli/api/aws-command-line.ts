@@ -30,6 +30,8 @@ function option(member: string, value: ApiValue): readonly string[] {
   if (name === undefined) return [];
   // A structure with one value, such as MapPublicIpOnLaunch, is a flag to the CLI.
   if (isInput(value) && typeof value.Value === "boolean") return [`--${value.Value ? "" : "no-"}${name}`];
+  // An entry of a network ACL says its direction.
+  if (member === "Egress" && typeof value === "boolean") return [value ? "--egress" : "--ingress"];
   if (typeof value === "boolean") return [`--${value ? "" : "no-"}${name}`];
   const values = isList(value) ? value : [value];
   return [

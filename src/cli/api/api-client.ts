@@ -1,5 +1,5 @@
 /**
- * A small client of AWS's query protocols over HTTP: the demo speaks to its cloud as any other client would. Names on the wire come
+ * A small client of AWS's query protocols over HTTP: a command speaks to the cloud as any other client would. Names on the wire come
  * from AWS's service model; answers are read as plain XML. Signatures are not computed: the cloud reads account and Region from
  * the credential scope.
  */

@@ -1,15 +1,21 @@
-/** The network that a question is about: the running cloud's, or that of a snapshot file. */
+/** The network that a question is about: of the running cloud, or of a snapshot file. */
 import { readFileSync } from "node:fs";
 import { type NetworkModel, snapshotFromJson } from "../model/index.ts";
 import { ask } from "./control-client.ts";
 import { stateFolder } from "./state-folder.ts";
 import { UserError } from "./user-error.ts";
 
-export async function askedModel(snapshot: string | undefined, state: string | undefined): Promise<NetworkModel> {
+export interface QuestionSource {
+  readonly snapshot: string | undefined;
+  readonly state: string | undefined;
+}
+
+export async function modelInQuestion({ snapshot, state }: QuestionSource): Promise<NetworkModel> {
   return snapshot === undefined ? modelOfCloud(state) : modelOfFile(snapshot);
 }
 
-function modelOfCloud(state: string | undefined): Promise<NetworkModel> {
+/** The running cloud's network, now. */
+export function modelOfCloud(state: string | undefined): Promise<NetworkModel> {
   return ask<NetworkModel>(stateFolder(state), { do: "model" });
 }
 

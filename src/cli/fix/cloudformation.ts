@@ -1,0 +1,249 @@
+/**
+ * A fix as resources of a CloudFormation template, one template for each account and Region. What CloudFormation has no resource for, or what is
+ * a property of something that another template declares, stands as a comment with the command of the AWS CLI.
+ */
+import type { RouteTarget } from "../../model/index.ts";
+import { routeTargetId } from "../../model/index.ts";
+import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
+import { protocolNames } from "./change-calls.ts";
+import { commandLines } from "./command-lines.ts";
+
+/** A property's value: text is quoted, `Ref` is a resource of the template. */
+type Value = string | number | boolean | { readonly Ref: string } | { readonly GetAtt: string } | Properties;
+interface Properties {
+  readonly [name: string]: Value;
+}
+
+interface Resource {
+  readonly type: string;
+  readonly properties: Properties;
+  /** What it makes, by the change's provisional name. */
+  readonly makes?: string;
+}
+
+/** Resources, or why there is none. */
+type Declared = readonly Resource[] | string;
+
+export function cloudFormation(changes: readonly NetworkChange[]): readonly string[] {
+  const places = [...new Set(changes.map(placeOf))];
+  return places.flatMap((place, at) => [
+    ...(at === 0 ? [] : ["---"]),
+    ...(places.length === 1 ? [] : [`# ${place}`]),
+    ...template(changes.filter((change) => placeOf(change) === place)),
+  ]);
+}
+
+function placeOf({ ownerId, region }: NetworkChange): string {
+  return `account ${ownerId}, ${region}`;
+}
+
+function template(changes: readonly NetworkChange[]): readonly string[] {
+  const names = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const resources: string[] = [];
+  const comments: string[] = [];
+  for (const change of changes) {
+    const declared = declare(change);
+    if (typeof declared === "string") {
+      comments.push(`# ${declared}`, ...commandLines([change]).map((line) => `#   ${line}`));
+      continue;
+    }
+    for (const { type, properties, makes } of declared) {
+      const kind = type.slice(type.lastIndexOf(":") + 1);
+      const number = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, number);
+      const name = `Fix${kind}${number === 1 ? "" : number}`;
+      if (makes !== undefined) names.set(makes, name);
+      resources.push(`  ${name}:`, `    Type: ${type}`, ...propertyLines(properties, names));
+    }
+  }
+  return [...comments, ...(resources.length === 0 ? [] : ["Resources:", ...resources])];
+}
+
+function propertyLines(properties: Properties, names: ReadonlyMap<string, string>): readonly string[] {
+  const lines = linesOf(properties, "      ", names);
+  return lines.length === 0 ? [] : ["    Properties:", ...lines];
+}
+
+function linesOf(properties: Properties, indent: string, names: ReadonlyMap<string, string>): readonly string[] {
+  return Object.entries(properties).flatMap(([name, value]): readonly string[] => {
+    if (typeof value !== "object") return [`${indent}${name}: ${scalar(value, names)}`];
+    if (isGetAtt(value)) return [`${indent}${name}: !GetAtt ${names.get(value.GetAtt) ?? value.GetAtt}.AllocationId`];
+    return [`${indent}${name}:`, ...linesOf(value, `${indent}  `, names)];
+  });
+}
+
+function isGetAtt(value: object): value is { readonly GetAtt: string } {
+  return "GetAtt" in value;
+}
+
+/** Account ids would be numbers without quotes. */
+function scalar(value: string | number | boolean, names: ReadonlyMap<string, string>): string {
+  if (typeof value !== "string") return String(value);
+  const [provisional = value, length] = value.split("/");
+  const made = names.get(provisional);
+  if (made !== undefined) return length === undefined ? `!Ref ${made}` : `!Sub "\${${made}}/${length}"`;
+  return /^[a-z][\w.-]*$/.test(value) ? value : `"${value}"`;
+}
+
+function declare(change: NetworkChange): Declared {
+  const make: (change: never) => Declared = declarations[change.kind];
+  // The table pairs each kind with its declaration; the compiler cannot follow that through the look-up.
+  return make(change as never);
+}
+
+const takesOver = "CloudFormation cannot take over a route that is there: change it where it is declared, or by";
+const accepts = "CloudFormation has no resource that accepts:";
+const propertyOf = (what: string) => `A property of ${what}: change it where that is declared, or by`;
+
+const declarations: { readonly [K in ChangeKind]: (change: ChangeOf<K>) => Declared } = {
+  "create-route": ({ routeTableId, destination, target }) => [
+    {
+      type: "AWS::EC2::Route",
+      properties: {
+        RouteTableId: routeTableId,
+        [destination.includes(":") ? "DestinationIpv6CidrBlock" : "DestinationCidrBlock"]: destination,
+        [targetProperty(target)]: routeTargetId(target),
+      },
+    },
+  ],
+  "replace-route": () => takesOver,
+  "delete-route": () => "A route that must go: remove it where it is declared, or by",
+  "create-transit-gateway-route": ({ transitGatewayRouteTableId, destination, transitGatewayAttachmentId }) => [
+    {
+      type: "AWS::EC2::TransitGatewayRoute",
+      properties: {
+        TransitGatewayRouteTableId: transitGatewayRouteTableId,
+        DestinationCidrBlock: destination,
+        TransitGatewayAttachmentId: transitGatewayAttachmentId,
+      },
+    },
+  ],
+  "replace-transit-gateway-route": () => takesOver,
+  "associate-transit-gateway-route-table": (change) =>
+    change.insteadOf === undefined
+      ? [membership("AWS::EC2::TransitGatewayRouteTableAssociation", change)]
+      : "The attachment must leave its present table first: change the association where it is declared, or by",
+  "enable-transit-gateway-route-table-propagation": (change) => [
+    membership("AWS::EC2::TransitGatewayRouteTablePropagation", change),
+  ],
+  "accept-transit-gateway-vpc-attachment": () => accepts,
+  "accept-transit-gateway-peering-attachment": () => accepts,
+  "accept-vpc-peering-connection": () =>
+    "CloudFormation accepts only a peering that it makes itself; one that waits is accepted by",
+  "modify-transit-gateway-vpc-attachment": () => propertyOf("the attachment (SubnetIds, Options)"),
+  "create-vpc-peering-connection": ({ vpcPeeringConnectionId, vpcId, peerVpcId, ownerId, region, ...peer }) => [
+    {
+      type: "AWS::EC2::VPCPeeringConnection",
+      properties: {
+        VpcId: vpcId,
+        PeerVpcId: peerVpcId,
+        ...(peer.peerOwnerId !== ownerId && { PeerOwnerId: peer.peerOwnerId }),
+        ...(peer.peerRegion !== region && { PeerRegion: peer.peerRegion }),
+      },
+      makes: vpcPeeringConnectionId,
+    },
+  ],
+  "authorize-security-group-ingress": (change) => [rule("AWS::EC2::SecurityGroupIngress", "Source", change)],
+  "authorize-security-group-egress": (change) => [rule("AWS::EC2::SecurityGroupEgress", "Destination", change)],
+  "create-network-acl-entry": ({ networkAclId, entry }) => [
+    {
+      type: "AWS::EC2::NetworkAclEntry",
+      properties: {
+        NetworkAclId: networkAclId,
+        RuleNumber: entry.ruleNumber,
+        Egress: entry.egress,
+        RuleAction: entry.ruleAction,
+        Protocol: entry.protocol,
+        [entry.cidrBlock.includes(":") ? "Ipv6CidrBlock" : "CidrBlock"]: entry.cidrBlock,
+        ...(entry.portRange !== undefined && { PortRange: { From: entry.portRange.from, To: entry.portRange.to } }),
+        ...(entry.icmpTypeCode !== undefined && {
+          Icmp: { Type: entry.icmpTypeCode.type, Code: entry.icmpTypeCode.code },
+        }),
+      },
+    },
+  ],
+  "modify-network-interface-attribute": () => propertyOf("the instance or interface (SourceDestCheck)"),
+  "start-instances": () => "CloudFormation does not start instances:",
+  "associate-address": ({ networkInterfaceId, privateAddress, publicIp }): readonly Resource[] => [
+    { type: "AWS::EC2::EIP", properties: { Domain: "vpc" }, makes: publicIp },
+    {
+      type: "AWS::EC2::EIPAssociation",
+      properties: {
+        AllocationId: { GetAtt: publicIp },
+        NetworkInterfaceId: networkInterfaceId,
+        PrivateIpAddress: privateAddress,
+      },
+    },
+  ],
+  "create-internet-gateway": ({ internetGatewayId }) => [
+    { type: "AWS::EC2::InternetGateway", properties: {}, makes: internetGatewayId },
+  ],
+  "attach-internet-gateway": ({ internetGatewayId, vpcId }) => [
+    { type: "AWS::EC2::VPCGatewayAttachment", properties: { VpcId: vpcId, InternetGatewayId: internetGatewayId } },
+  ],
+};
+
+function targetProperty({ kind }: RouteTarget): string {
+  switch (kind) {
+    case "local":
+    case "internet-gateway":
+    case "other":
+      return "GatewayId";
+    case "egress-only-internet-gateway":
+      return "EgressOnlyInternetGatewayId";
+    case "nat-gateway":
+      return "NatGatewayId";
+    case "network-interface":
+      return "NetworkInterfaceId";
+    case "vpc-peering-connection":
+      return "VpcPeeringConnectionId";
+    case "transit-gateway":
+      return "TransitGatewayId";
+  }
+}
+
+function membership(
+  type: string,
+  {
+    transitGatewayRouteTableId,
+    transitGatewayAttachmentId,
+  }: ChangeOf<"associate-transit-gateway-route-table" | "enable-transit-gateway-route-table-propagation">,
+): Resource {
+  const properties = {
+    TransitGatewayRouteTableId: transitGatewayRouteTableId,
+    TransitGatewayAttachmentId: transitGatewayAttachmentId,
+  };
+  return { type, properties };
+}
+
+type RuleChange = ChangeOf<"authorize-security-group-ingress" | "authorize-security-group-egress">;
+
+function rule(type: string, end: "Source" | "Destination", { groupId, permission, ownerId }: RuleChange): Resource {
+  const { protocol, fromPort, toPort } = permission;
+  const properties: Properties = {
+    GroupId: groupId,
+    IpProtocol: protocolNames.get(protocol) ?? String(protocol),
+    ...(fromPort !== undefined && { FromPort: fromPort }),
+    ...(toPort !== undefined && { ToPort: toPort }),
+    ...peerProperties(permission, end, ownerId),
+  };
+  return { type, properties };
+}
+
+/** Only inbound rules have a property for the account of the other group. */
+function peerProperties({ peer }: Permission, end: "Source" | "Destination", ownerId: string): Properties {
+  switch (peer.kind) {
+    case "cidr":
+      return peer.cidr.includes(":") ? { CidrIpv6: peer.cidr } : { CidrIp: peer.cidr };
+    case "prefix-list":
+      return { [`${end}PrefixListId`]: peer.prefixListId };
+    case "security-group":
+      return {
+        [`${end}SecurityGroupId`]: peer.groupId,
+        ...(end === "Source" &&
+          peer.userId !== undefined &&
+          peer.userId !== ownerId && { SourceSecurityGroupOwnerId: peer.userId }),
+      };
+  }
+}

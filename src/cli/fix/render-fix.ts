@@ -1,0 +1,185 @@
+/** A fix for people: what must be changed, where and why; what it opens besides; or that no setting helps, and which tool does. */
+import type { NetworkModel } from "../../model/index.ts";
+import {
+  type Blocker,
+  changesOf,
+  type Explanation,
+  explanationCodes,
+  type Fix,
+  type FixStep,
+  type Flow,
+  type FlowEnd,
+  type NetworkChange,
+  type Opened,
+  type ToolName,
+} from "../../reachability/index.ts";
+import { nameOf } from "../named.ts";
+import { styled } from "../print.ts";
+import { wrapped } from "../wrapped.ts";
+import type { Applied } from "./apply-fix.ts";
+import { trafficWords, wordsOf } from "./change-words.ts";
+import { commandLines } from "./command-lines.ts";
+
+export interface FixRendering {
+  readonly model: NetworkModel;
+  readonly width: number;
+}
+
+export function renderFix(fix: Fix, opened: Opened | undefined, rendering: FixRendering): readonly string[] {
+  switch (fix.outcome) {
+    case "reachable":
+      return [styled("green", "✔ reachable"), "  Nothing has to be changed."];
+    case "fixable":
+      return [
+        styled("red", "✘ unreachable"),
+        "",
+        styled("bold", heading(fix.steps.length)),
+        ...fix.steps.flatMap((step, index) => stepLines(step, index + 1, rendering)),
+        "",
+        `  With ${fix.steps.length === 1 ? "it" : "all of them"} ${styled("green", "✔ reachable")}, there and back; without any one of them not.`,
+        ...(opened === undefined ? [] : openedLines(opened, rendering)),
+        "",
+        styled("bold", "As commands"),
+        ...commandLines(changesOf(fix.steps)),
+      ];
+    case "not-fixable":
+      return [
+        styled("red", "✘ unreachable, and no setting can help"),
+        ...blockerLines(fix.because, 2, rendering),
+        "",
+        styled("bold", "What helps"),
+        ...indented(fix.tool.why, 2, rendering.width),
+        ...toolLines(fix, rendering),
+      ];
+    case "unknown":
+      return [
+        styled("yellow", "? unknown"),
+        ...(fix.steps.length === 0 ? [] : ["", styled("bold", "What is wrong for certain")]),
+        ...fix.steps.flatMap((step, index) => stepLines(step, index + 1, rendering)),
+        "",
+        styled("bold", "What cannot be told"),
+        ...fix.unknowns.flatMap(({ id, reason }) => indented(`? ${id}: ${reason}`, 2, rendering.width)),
+      ];
+  }
+}
+
+/** Of a change that was made, for the one who watches. */
+export function madeLines(change: NetworkChange, { model, width }: FixRendering): readonly string[] {
+  return hanging(`${styled("green", "✔")} ${changeText(change, model)}`, 2, 2, width);
+}
+
+/** After the changes: what was refused and what was therefore not made, and whether the flow is open by the cloud's new state. */
+export function appliedLines(
+  { steps }: { readonly steps: readonly FixStep[] },
+  { made, refused }: Applied,
+  after: Explanation,
+  rendering: FixRendering,
+): readonly string[] {
+  const { model, width } = rendering;
+  const verdict = {
+    reachable: styled("green", "✔ reachable"),
+    unreachable: styled("red", "✘ still unreachable"),
+    unknown: styled("yellow", "? unknown"),
+  }[after.verdict];
+  if (refused === undefined) return ["", `  ${verdict}, by the cloud's state now.`];
+  const left = steps.slice(made.length + 1);
+  return [
+    ...hanging(`${styled("red", "✘")} ${changeText(refused.change, model)}`, 2, 2, width),
+    ...indented(`refused: ${refused.code}: ${refused.message}`, 4, width),
+    ...left.flatMap(({ change }) => hanging(`- not made: ${changeText(change, model)}`, 2, 2, width)),
+    "",
+    `  ${verdict}: ${made.length} of ${steps.length} changes were made.`,
+  ];
+}
+
+function heading(count: number): string {
+  return count === 1 ? "One setting opens it" : `These ${count} settings open it, in this order`;
+}
+
+function stepLines({ change, lifts }: FixStep, number: number, rendering: FixRendering): readonly string[] {
+  const { model, width } = rendering;
+  return [...hanging(`${number}. ${changeText(change, model)}`, 2, 3, width), ...blockerLines(lifts, 5, rendering)];
+}
+
+function changeText(change: NetworkChange, model: NetworkModel): string {
+  const { component, does } = wordsOf(change);
+  return `${nameOf(model, component)}: ${does}`;
+}
+
+function blockerLines({ code, detail, component, way }: Blocker, indent: number, { model, width }: FixRendering) {
+  const codes = [code, ...(detail === undefined ? [] : [detail])].join(", ");
+  const where = `${codes} at ${nameOf(model, component)}, ${way === "forward" ? "there" : "on the way back"}`;
+  return [
+    ...indented(where, indent, width).map((line) => styled("dim", line)),
+    ...indented(explanationCodes[detail ?? code].meaning, indent, width).map((line) => styled("dim", line)),
+  ];
+}
+
+/** Flows shown at most: programs read all of them. */
+const most = 12;
+
+function openedLines({ opens, closes, complete }: Opened, rendering: FixRendering): readonly string[] {
+  if (opens.length === 0 && closes.length === 0 && complete) return ["  It opens nothing else."];
+  return [
+    ...flowLines("It also opens", opens, rendering),
+    ...flowLines("It closes", closes, rendering),
+    ...(complete ? [] : ["", "  There are more pairs that it may concern than were looked at."]),
+  ];
+}
+
+function flowLines(title: string, flows: readonly Flow[], { model }: FixRendering): readonly string[] {
+  if (flows.length === 0) return [];
+  const rest = flows.length - most;
+  return [
+    "",
+    styled("bold", title),
+    ...flows.slice(0, most).map(({ source, destination, traffic }) => {
+      return `  ${endWords(source, model)} → ${endWords(destination, model)}  ${trafficWords(traffic)}`;
+    }),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ];
+}
+
+function endWords(end: FlowEnd, model: NetworkModel): string {
+  switch (end.kind) {
+    case "instance":
+      return nameOf(model, end.instanceId);
+    case "network-interface":
+      return nameOf(model, end.networkInterfaceId);
+    case "address":
+      return end.address;
+    case "internet":
+      return end.address ?? "internet";
+    case "component":
+    case "other":
+      return nameOf(model, end.id);
+  }
+}
+
+const toolNames: { readonly [T in Exclude<ToolName, "none">]: string } = {
+  "vpc-peering-connection": "a VPC peering of their own",
+  "transit-gateway": "a transit gateway",
+  privatelink: "PrivateLink",
+  "internet-gateway": "an internet gateway",
+  "nat-gateway": "a NAT gateway",
+  "load-balancer": "a load balancer",
+  renumbering: "other blocks for one of the VPCs",
+};
+
+function toolLines(
+  { tool }: Extract<Fix, { outcome: "not-fixable" }>,
+  { model, width }: FixRendering,
+): readonly string[] {
+  const tools = tool.tools.flatMap((name) => (name === "none" ? [] : [toolNames[name]]));
+  if (tools.length === 0) return [];
+  const between = tool.between?.map((id) => nameOf(model, id)).join(" and ");
+  return indented(`→ ${tools.join(", or ")}${between === undefined ? "" : `, between ${between}`}`, 2, width);
+}
+
+function hanging(text: string, by: number, more: number, width: number): readonly string[] {
+  return wrapped(text, width - by - more).map((line, index) => " ".repeat(index === 0 ? by : by + more) + line);
+}
+
+function indented(text: string, by: number, width: number): readonly string[] {
+  return wrapped(text, width - by).map((line) => " ".repeat(by) + line);
+}
