@@ -1,8 +1,9 @@
-/** Writes docs/reference/: the command's own help, the declared life cycles as diagrams, and the explanation codes. `--check` only compares. */
+/** Writes docs/reference/: the command's own help, the declared life cycles as diagrams, the explanation codes, and the .net language. `--check` only compares. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { netLanguagePage } from "./net-language-page.mjs";
 
 const cache = "node_modules/.cache";
 mkdirSync(cache, { recursive: true });
@@ -14,6 +15,7 @@ try {
     ["docs/reference/command.md", await commandPage()],
     ["docs/reference/life-cycles.md", await lifeCyclePage()],
     ["docs/reference/explanation-codes.md", await explanationCodePage()],
+    ["docs/reference/net-language.md", await netLanguage()],
   ]) {
     if (!process.argv.includes("--check")) {
       mkdirSync("docs/reference", { recursive: true });
@@ -79,6 +81,11 @@ async function explanationCodePage() {
     lines.push("");
   }
   return lines.join("\n");
+}
+
+async function netLanguage() {
+  const { grammar } = await load("src/testing/net/grammar.ts");
+  return netLanguagePage(grammar, note);
 }
 
 async function load(entry) {
