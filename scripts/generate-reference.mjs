@@ -1,8 +1,12 @@
-/** Writes docs/reference/: the command's own help, the declared life cycles as diagrams, the explanation codes, and the schema of explanations. `--check` only compares. */
+/**
+ * Writes docs/reference/: the command's own help, the declared life cycles as diagrams, the explanation codes, the schema of explanations, and the
+ * .net language. `--check` only compares.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { netLanguagePage } from "./net-language-page.mjs";
 
 const cache = "node_modules/.cache";
 mkdirSync(cache, { recursive: true });
@@ -15,6 +19,7 @@ try {
     ["docs/reference/life-cycles.md", await lifeCyclePage()],
     ["docs/reference/explanation-codes.md", await explanationCodePage()],
     ["docs/reference/explanation.schema.json", await explanationSchemaFile()],
+    ["docs/reference/net-language.md", await netLanguage()],
   ]) {
     if (!process.argv.includes("--check")) {
       mkdirSync("docs/reference", { recursive: true });
@@ -86,6 +91,11 @@ async function explanationCodePage() {
     lines.push("");
   }
   return lines.join("\n");
+}
+
+async function netLanguage() {
+  const { grammar } = await load("src/testing/net/grammar.ts");
+  return netLanguagePage(grammar, note);
 }
 
 async function load(entry) {

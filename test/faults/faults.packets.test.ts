@@ -1,6 +1,6 @@
 /**
  * How many of the faults are noticed, by the cases, by the kernel's verdicts on random networks, and by the engine's own tests where neither
- * does. Every tenth in the usual run; all hundred with `CAUSEWAY_FAULTS=all`, which writes docs/reference/faults.md.
+ * does. Every tenth in the usual run; all with `CAUSEWAY_FAULTS=all`, which writes docs/reference/faults.md.
  */
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
@@ -15,7 +15,7 @@ import type { Evidence, Judgement, KnownNetwork } from "./judge.ts";
 const all = process.env.CAUSEWAY_FAULTS === "all";
 const tried = all ? faults : faults.filter((_fault, index) => index % 10 === 0);
 /** Random networks; flows of each. */
-const networks = all ? 40 : 12;
+const networks = all ? 24 : 12;
 const flowsEach = 60;
 const seed = 7;
 
@@ -51,7 +51,7 @@ async function ask(model: KnownNetwork["model"], addresses: readonly string[]): 
   };
 }
 
-test("the faults are a hundred, each in a place that is there", () => {
+test("there are a hundred faults or more, each in a place that is there", () => {
   expect(faults.length).toBeGreaterThan(99);
   expect(new Set(faults.map(faultyText)).size).toBe(faults.length);
 });
@@ -98,7 +98,7 @@ function page(outcomes: readonly Outcome[]): string {
   return [
     "# Seeded faults",
     "",
-    "Written by `CAUSEWAY_FAULTS=all npx vitest run test/faults`; do not edit. Each of a hundred faults is one edit of the engine's source",
+    `Written by \`CAUSEWAY_FAULTS=all npx vitest run test/faults\`; do not edit. Each of ${outcomes.length} faults is one edit of the engine's source`,
     "([faults.ts](../../test/faults/faults.ts)) that changes a verdict of some network. It is noticed by the cases in test/cases, by verdicts of the",
     `kernel on ${networks} random networks (${outcomes[0]?.verdicts ?? 0} flows, seed ${seed}), or else by the engine's own tests, which are asked only where`,
     "neither of the others noticed.",

@@ -1,5 +1,5 @@
 /**
- * A hundred faults for the engine, each one edit of its source that changes a verdict of some network: what cases, tests and the kernel's verdicts
+ * Faults for the engine, a hundred and some, each one edit of its source that changes a verdict of some network: what cases, tests and the kernel's verdicts
  * are measured by. An edit that changes no verdict is no fault and does not belong here.
  */
 

@@ -58,9 +58,9 @@ export async function engineTestsNotice(fault: Fault): Promise<boolean> {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     writeFileSync(join(folder, "src", fault.file), faultyText(fault));
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
-    const { status } = await run(process.execPath, [vitest, "run", "src/reachability", "--root", folder], {
-      cwd: folder,
-    });
+    const words = [vitest, "run", "src/reachability", "--root", folder];
+    const { status, stderr } = await run(process.execPath, words, { cwd: folder, timeoutMs: 600_000 });
+    if (status === null) throw new Error(`the engine's tests did not end: ${stderr}`);
     return status !== 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
