@@ -30,6 +30,12 @@ function isOver(item: Item): boolean {
   return ["deleted", "failed", "rejected", "expired"].includes(state.toLowerCase());
 }
 
+/** Gateways that a VPC has, or has not: by these alone packets come in. */
+const gatewayFacts = [
+  { key: "InternetGateways", fact: "internetGateway" },
+  { key: "EgressOnlyInternetGateways", fact: "egressOnlyInternetGateway" },
+] as const;
+
 /** The lists that the part lacks. Those that a collector tried in vain are told with what AWS said. */
 export function noteNotRead(part: Part, report: Report): void {
   const where = `${part.account}/${part.region}`;
@@ -42,5 +48,12 @@ export function noteNotRead(part: Part, report: Report): void {
   }
   for (const [key, action] of expectedLists) {
     if (!part.has(key) && !failed.has(action)) report.unknown(`${where} ${action}`, "there is no such answer");
+  }
+  for (const { key, fact } of gatewayFacts.filter((each) => !part.has(each.key))) {
+    for (const vpc of part.items("Vpcs")) {
+      const id = vpc.text("VpcId");
+      if (id !== undefined)
+        report.unknown(`${id}.${fact}`, `whether the VPC has one is not known: Describe${key} was not read`);
+    }
   }
 }

@@ -108,7 +108,7 @@ function startOf({ index }: PreparedModel, networkInterface: NetworkInterface | 
   const subnet = index.subnet(subnetId);
   const origin =
     subnet === undefined
-      ? ({ kind: "assumed", vpcId } as const)
+      ? ({ kind: "assumed", vpcId, sender: networkInterface } as const)
       : ({ kind: "network-interface", vpcId, networkInterface, subnet } as const);
   return { kind: "vpc-router", origin };
 }

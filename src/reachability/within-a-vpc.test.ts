@@ -357,6 +357,35 @@ describe("unknown components", () => {
     expect(answer(net, "a1 -> 192.168.0.9").verdict).toBe("unreachable");
   });
 
+  test("without the sender's subnet its groups still count, and its answers are known to them", () => {
+    const net = vpcOfTwoSubnets();
+    net.setRules("sg-a-open", "out all 0.0.0.0/0", "in tcp/443 10.0.2.10/32");
+    const withoutFirst = () => {
+      const model = net.model();
+      return { ...model, subnets: model.subnets.filter(({ subnetId }) => subnetId !== "subnet-a-1") };
+    };
+    expect(ask(withoutFirst(), "eni-a1 -> 1.1.1.1 tcp/443")).toContain("UNKNOWN_RESOURCE subnet-a-1");
+    expect(answer(withoutFirst(), "eni-a1 -> eni-b1 tcp/443").verdict).toBe("unreachable");
+    net.setRules("sg-a-open", "in all 0.0.0.0/0");
+    expect(ask(withoutFirst(), "eni-a1 -> 1.1.1.1 tcp/443")).toContain("SG_HAS_NO_RULES at sg-a-open");
+  });
+
+  test("a NAT gateway's interface without the gateway", () => {
+    const net = vpcOfTwoSubnets();
+    net.changeInterface("eni-b1", { interfaceType: "natGateway", attachment: { deviceIndex: 1 } });
+    expect(ask(net, "a1 -> eni-b1 tcp/443")).toBe("UNKNOWN_RESOURCE eni-b1");
+  });
+
+  test("[IG-1]: whether a VPC has an internet gateway, when nobody has told", () => {
+    const net = vpcOfTwoSubnets();
+    net.instance("web", "vpc-a", "10.0.1.99", { publicIp: "198.18.0.9" });
+    expect(ask(net, "internet -> 198.18.0.9")).toContain("X_NO_INTERNET_GATEWAY at internet");
+    const unknowns = [{ id: "vpc-a.internetGateway", reason: "not read" }];
+    expect(ask({ ...net.model(), unknowns }, "internet -> 198.18.0.9")).toContain(
+      "UNKNOWN_RESOURCE vpc-a.internetGateway",
+    );
+  });
+
   test("as an end: the answer names it, whatever lies between", () => {
     const net = vpcOfTwoSubnets();
     const model = { ...net.model(), unknowns: [{ id: "vgw-1", reason: "not modelled" }] };

@@ -250,8 +250,8 @@ export const faults: readonly Fault[] = [
   {
     decision: "ephemeral ports",
     file: "reachability/packet.ts",
-    from: "ports: ephemeralPorts }, needed: clientPorts, clientPorts };",
-    to: "ports: header.ports }, needed: header.ports, clientPorts };",
+    from: "{ ...swapped, ports }, needed: clientPorts, clientPorts };",
+    to: "{ ...swapped, ports: header.ports }, needed: header.ports, clientPorts };",
     breaks: "an answer is judged by the request's port [NA-1]",
   },
   {
@@ -292,7 +292,7 @@ export const faults: readonly Fault[] = [
   {
     decision: "return path",
     file: "reachability/explain.ts",
-    from: "forward.arrival === undefined || ends.isItself ? newWalk() : answer(prepared, ends, forward, choice)",
+    from: "isAnswered(ends, forward) ? answer(prepared, ends, forward, choice) : newWalk()",
     to: "newWalk()",
     breaks: "the answer is not followed [PX-50]",
   },
@@ -607,7 +607,7 @@ export const faults: readonly Fault[] = [
   {
     decision: "security groups",
     file: "reachability/walk/vpc-router.ts",
-    from: '    hops.push(...securityGroupHops(context, origin.networkInterface, "egress", packet, farSideOf(context, next)));\n',
+    from: '    hops.push(...securityGroupHops(context, sender, "egress", packet, farSideOf(context, next)));\n',
     to: "",
     breaks: "groups are not asked at the sender [SG-3]",
   },

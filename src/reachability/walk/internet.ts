@@ -1,10 +1,12 @@
 /** The internet: to the VPC that has the public address, or to a host out there, which is taken to answer. */
 
 import { isPrivateAddress, isSharedAddress } from "../../ip/index.ts";
+import type { UnknownComponent } from "../explanation.ts";
 import type { Packet } from "../packet.ts";
 import { isIpv6 } from "../packet.ts";
 import { straightToGoal } from "./assumed-way.ts";
 import type { Position, StepFunction, StepHop, WalkContext } from "./position.ts";
+import { unknownComponent } from "./unknown-component.ts";
 
 export const internetStep: StepFunction<"internet"> = (context, _position, packet) => {
   const hop: StepHop = { kind: "internet", component: "internet" };
@@ -12,6 +14,8 @@ export const internetStep: StepFunction<"internet"> = (context, _position, packe
   if (vpcId === undefined) return outThere(context, packet, hop);
   const next = entrance(context, vpcId, packet);
   if (next !== undefined) return { hops: [hop], next };
+  const unread = unreadGateway(context, vpcId, packet);
+  if (unread !== undefined) return { hops: [{ ...hop, vpcId, unknown: unread }], ...straightToGoal(context, packet) };
   return { hops: [{ ...hop, vpcId, blocked: { code: "X_NO_INTERNET_GATEWAY" } }], ...straightToGoal(context, packet) };
 };
 
@@ -30,6 +34,13 @@ function entrance({ prepared: { index } }: WalkContext, vpcId: `vpc-${string}`, 
   const [egressOnly] = isIpv6(packet) ? index.egressOnlyInternetGatewaysOf(vpcId) : [];
   if (egressOnly === undefined) return undefined;
   return { kind: "from-internet", gatewayId: egressOnly.egressOnlyInternetGatewayId, vpcId, egressOnly: true };
+}
+
+/** Whether the VPC has a gateway that lets the packet in was not told. */
+function unreadGateway({ prepared }: WalkContext, vpcId: string, packet: Packet): UnknownComponent | undefined {
+  const facts = [`${vpcId}.internetGateway`, ...(isIpv6(packet) ? [`${vpcId}.egressOnlyInternetGateway`] : [])];
+  const fact = facts.find((each) => prepared.index.unknownReason(each) !== undefined);
+  return fact === undefined ? undefined : unknownComponent(prepared, fact, "the VPC's gateways were not read");
 }
 
 /** A host that no model knows. It is the wrong one when an interface was meant; and no host out there has a private address. [IG-3] */

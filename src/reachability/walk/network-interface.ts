@@ -72,10 +72,14 @@ function arrival({ way, goal, prepared }: WalkContext, networkInterface: Network
   return { hops, ...straightToGoal({ way, goal, prepared, choice: 0 }, packet) };
 }
 
-/** What a service does with what comes to its interface, when the model's source says that it is not known. */
-function withinService(prepared: PreparedModel, { networkInterfaceId }: NetworkInterface): Pick<StepHop, "unknown"> {
-  const reason = prepared.index.unknownReason(networkInterfaceId);
-  return reason === undefined ? {} : { unknown: { id: networkInterfaceId, code: "UNSUPPORTED_COMPONENT", reason } };
+/** What a service does with what comes to its interface, when that is not known: the model's source says so, or its gateway was not read. */
+function withinService(prepared: PreparedModel, networkInterface: NetworkInterface): Pick<StepHop, "unknown"> {
+  const { networkInterfaceId: id, interfaceType } = networkInterface;
+  const reason = prepared.index.unknownReason(id);
+  if (reason !== undefined) return { unknown: { id, code: "UNSUPPORTED_COMPONENT", reason } };
+  // One that is in the model has been asked before.
+  if (interfaceType !== "natGateway") return {};
+  return { unknown: unknownComponent(prepared, id, "the NAT gateway of this interface is not in the model") };
 }
 
 /** An instance with the check off: whether its operating system forwards is taken for granted. */

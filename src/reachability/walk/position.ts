@@ -31,8 +31,8 @@ export type Origin =
     }
   | { readonly kind: "vpc-peering-connection"; readonly vpcId: VpcId; readonly peering: VpcPeeringConnection }
   | { readonly kind: "internet"; readonly vpcId: VpcId; readonly gatewayId: string }
-  /** Nobody knows: a blocker before it is taken as lifted. */
-  | { readonly kind: "assumed"; readonly vpcId: VpcId };
+  /** Nobody knows: a blocker before it is taken as lifted, or the sender's subnet, which decides it, was not read. */
+  | { readonly kind: "assumed"; readonly vpcId: VpcId; readonly sender?: NetworkInterface };
 
 export type Position =
   /** At the router of its VPC, on its way out of where it came from. */

@@ -31,6 +31,10 @@ export function routeFrom(context: WalkContext, origin: Origin, packet: Packet):
   const destination = prepared.address(packet.header.destination);
   const router = { kind: "vpc", component: origin.vpcId, vpcId: origin.vpcId } as const;
   if (isNeverForwarded(destination)) return { hop: { ...router, blocked: { code: "X_NEVER_FORWARDED" } } };
+  if (origin.kind === "assumed" && origin.sender !== undefined) {
+    const unknown = unknownComponent(prepared, origin.sender.subnetId, "the sender's subnet is not in the model");
+    return { hop: { ...router, unknown }, ...assumedWay(context, origin, packet) };
+  }
   const subnet = subnetOf(origin);
   if (origin.kind === "network-interface" && subnet !== undefined && isIn(context, subnet, packet.header.destination)) {
     return deliver(context, origin, packet, { ...router, subnetId: subnet.subnetId, decision: { by: "same-subnet" } });

@@ -19,7 +19,7 @@ export const vpcPeeringConnectionStep: StepFunction<"vpc-peering-connection"> = 
   const peering = index.vpcPeeringConnection(component);
   const near = index.vpc(fromVpcId);
   const hop: StepHop = { kind: "vpc-peering-connection", component, vpcId: fromVpcId };
-  if (peering === undefined || near === undefined) throw new Error(`bug: ${component} is not in the model`);
+  if (peering === undefined) throw new Error(`bug: ${component} is not in the model`);
   const { requester, accepter, statusCode } = peering;
   if (requester.vpcId !== fromVpcId && accepter.vpcId !== fromVpcId) {
     return { hops: [{ ...hop, blocked: { code: "CANNOT_ROUTE" } }], ...straightToGoal(context, packet) };
@@ -29,9 +29,12 @@ export const vpcPeeringConnectionStep: StepFunction<"vpc-peering-connection"> = 
   const state = { decision: { by: "state", state: statusCode } } as const;
   const waiting: Reason = { code: "BAD_STATE", detail: "X_PEERING_NOT_ACTIVE", state: statusCode };
   const far = index.vpc(farId);
-  if (far === undefined) {
+  if (near === undefined || far === undefined) {
     const unread = "the VPC at the other end of the peering was not read";
-    const unknown = unknownComponent(context.prepared, farId, unread, "UNKNOWN_DESTINATION");
+    const unknown =
+      near === undefined
+        ? unknownComponent(context.prepared, fromVpcId, "the VPC was not read")
+        : unknownComponent(context.prepared, farId, unread, "UNKNOWN_DESTINATION");
     return { hops: [{ ...hop, ...state, ...(!isActive && { blocked: waiting }), unknown }] };
   }
   const hops: StepHop[] = [{ ...hop, ...state, ...(!isActive && { blocked: waiting }) }];

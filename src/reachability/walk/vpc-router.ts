@@ -2,7 +2,7 @@
  * A packet leaves where it came from: the sender's interface with its source check and groups, the network ACL if it leaves the subnet, and
  * the route that is chosen (semantics 11.1, B1-B5). Which way it goes is found first: groups and ACLs judge by it.
  */
-import type { Subnet } from "../../model/index.ts";
+import type { NetworkInterface, Subnet } from "../../model/index.ts";
 import type { FarSide } from "./group-references.ts";
 import { interfaceHop } from "./interface-state.ts";
 import { networkAclHop } from "./network-acls.ts";
@@ -13,15 +13,21 @@ import { securityGroupHops } from "./security-groups.ts";
 export const vpcRouterStep: StepFunction<"vpc-router"> = (context, { origin }, packet) => {
   const { hop, next, packet: onward = packet } = routeFrom(context, origin, packet);
   const hops: StepHop[] = [];
-  if (origin.kind === "network-interface") {
-    hops.push(interfaceHop(context, origin.networkInterface, "egress", packet.header.source));
-    hops.push(...securityGroupHops(context, origin.networkInterface, "egress", packet, farSideOf(context, next)));
+  const sender = senderOf(origin);
+  if (sender !== undefined) {
+    hops.push(interfaceHop(context, sender, "egress", packet.header.source));
+    hops.push(...securityGroupHops(context, sender, "egress", packet, farSideOf(context, next)));
   }
   const subnet = subnetOf(origin);
   if (subnet !== undefined && !staysIn(subnet, next)) hops.push(networkAclHop(context, subnet, "egress", packet));
   hops.push(hop);
   return { hops, packet: onward, ...(next !== undefined && { next }) } satisfies Step;
 };
+
+function senderOf(origin: Origin): NetworkInterface | undefined {
+  if (origin.kind === "network-interface") return origin.networkInterface;
+  return origin.kind === "assumed" ? origin.sender : undefined;
+}
 
 function subnetOf(origin: Origin): Subnet | undefined {
   return origin.kind === "network-interface" || origin.kind === "transit-gateway-attachment"
