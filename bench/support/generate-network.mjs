@@ -319,9 +319,7 @@ export function generateNetwork({ interfaces, vpcs, shape = "ordinary", seed = 1
       const { subnet } = place;
       const address = vpc.prefix.address(place.index * 16, 3 + place.used);
       const first = shape === "groups" ? pick(vpc.groups) : vpc.groups[(place.tier * 2 + Math.floor(random() * 2)) % 8];
-      const groups = chance(0.25)
-        ? [...new Set([first.groupId, vpc.groups[6].groupId])]
-        : [first.groupId];
+      const groups = chance(0.25) ? [...new Set([first.groupId, vpc.groups[6].groupId])] : [first.groupId];
       const instanceId = `i-${at}`;
       model.instances.push({
         ownerId,

@@ -15,7 +15,7 @@ export interface ClassFacts {
   readonly kind: ClassKind;
   /** Subnets behind other interfaces of its instance. */
   readonly connected: readonly Cidr[];
-  /** These, and the public address's part: empty for most. */
+  /** These, the public address's part, and the id of what is like no other: empty for most. */
   readonly otherwise: string;
 }
 
@@ -30,6 +30,7 @@ export function classFacts(
 ): (networkInterface: NetworkInterface, address: Address, number: AddressNumber) => ClassFacts {
   const { index } = prepared;
   const multiHomed = instancesWithSeveral(index.model);
+  const appliances = appliancesOf(prepared);
   const places = new Map<string, { readonly vpcId: string; readonly bounds: readonly Bounds[] }>();
   let publicCuts: readonly AddressNumber[] | undefined;
   const isKnownGroup = (id: string) => index.securityGroup(id) !== undefined;
@@ -65,7 +66,8 @@ export function classFacts(
       publicCuts ??= cutsOf(blocks);
       otherwise += ` public ${partOf(publicCuts, addressFrom(publicIp).value)}`;
     }
-    if (!isHolder) otherwise += ` ${networkInterface.networkInterfaceId}`;
+    const isAppliance = appliances.has(networkInterface.networkInterfaceId) || appliances.has(instanceId ?? "");
+    if (!isHolder || isAppliance) otherwise += ` ${networkInterface.networkInterfaceId}`;
     return { kind: !isWhole ? "walked" : isDead ? "dead" : "compiled", connected, otherwise };
   };
 }
@@ -116,6 +118,20 @@ export function instancesWithSeveral({ networkInterfaces }: NetworkModel): Reado
     if (instanceId !== undefined && deviceIndex !== 0) several.add(instanceId);
   }
   return several;
+}
+
+/** Interfaces that routes name, and their instances: on the way of other packets, but the end of their own. None is like another. */
+function appliancesOf({ index }: PreparedModel): ReadonlySet<string> {
+  const appliances = new Set<string>();
+  for (const { routes } of index.model.routeTables) {
+    for (const { target } of routes) {
+      if (target.kind !== "network-interface") continue;
+      appliances.add(target.networkInterfaceId);
+      const instanceId = index.networkInterface(target.networkInterfaceId)?.attachment?.instanceId;
+      if (instanceId !== undefined) appliances.add(instanceId);
+    }
+  }
+  return appliances;
 }
 
 /** For the primary interface of an instance with several: where its answers leave by another one. See `leavingInterface`. */

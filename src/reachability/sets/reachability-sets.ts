@@ -4,7 +4,7 @@
  * walk's, asked once for each pair of classes.
  */
 import type { IpFamily } from "../../ip/index.ts";
-import type { NetworkInterface, NetworkModel } from "../../model/index.ts";
+import type { InstanceId, NetworkInterface, NetworkModel } from "../../model/index.ts";
 import { explain } from "../explain.ts";
 import type { Verdict } from "../explanation.ts";
 import { type FlowEnd, type FlowTraffic, internetHost } from "../flow.ts";
@@ -45,6 +45,8 @@ export function compileSets(model: NetworkModel, family: IpFamily = "ipv4"): Rea
     ways: waysOf(plane),
     classes,
     traffics: new Map(),
+    latest: undefined,
+    several: instancesWithSeveral(model),
     internet: new Map(),
     scratch: scratchFor(plane.size),
   };
@@ -67,6 +69,10 @@ interface Compiled {
   readonly ways: Ways;
   readonly classes: InterfaceClasses;
   readonly traffics: Map<string, CompiledTraffic>;
+  /** The one that was asked about last: mostly the next question is about the same. */
+  latest: CompiledTraffic | undefined;
+  /** Instances with several interfaces. */
+  readonly several: ReadonlySet<InstanceId>;
   readonly internet: Map<string, Verdict>;
   /** Room for a row of each class, emptied; there are two. */
   scratch(number: 0 | 1): Int32Array;
@@ -92,12 +98,14 @@ interface CompiledTraffic {
 }
 
 function compiledTraffic(compiled: Compiled, traffic: FlowTraffic): CompiledTraffic {
+  if (compiled.latest?.traffic === traffic) return compiled.latest;
   const key = trafficKey(traffic);
   let each = compiled.traffics.get(key);
   if (each === undefined) {
     each = newTraffic(compiled, traffic);
     compiled.traffics.set(key, each);
   }
+  if (each.traffic === traffic) compiled.latest = each;
   return each;
 }
 
@@ -176,8 +184,8 @@ function strangers(
   return undefined;
 }
 
-function areOneHost({ prepared: { index } }: Compiled, from: string, to: string): boolean {
-  if (from === to) return true;
+function areOneHost({ prepared: { index }, several }: Compiled, from: string, to: string): boolean {
+  if (from === to || several.size === 0) return from === to;
   const sender = index.networkInterface(from);
   const receiver = index.networkInterface(to);
   return sender !== undefined && receiver !== undefined && isOneHost(sender, receiver);
@@ -259,9 +267,9 @@ function countPairs(compiled: Compiled, traffic: FlowTraffic): number {
   return pairs - pairsOfOneHost(compiled, matrix);
 }
 
-function pairsOfOneHost({ prepared: { index }, classes }: Compiled, matrix: ReachabilityMatrix): number {
+function pairsOfOneHost({ prepared: { index }, classes, several }: Compiled, matrix: ReachabilityMatrix): number {
   let pairs = 0;
-  for (const instanceId of instancesWithSeveral(index.model)) {
+  for (const instanceId of several) {
     const own = index
       .networkInterfacesOf(instanceId)
       .flatMap(({ networkInterfaceId }) => classes.classOf(networkInterfaceId) ?? []);
