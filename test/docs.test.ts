@@ -16,6 +16,7 @@ const documents = [
   { file: "docs/how-to/explain.md", programs: ["aws", "ping"] },
   { file: "docs/how-to/matrix.md", programs: ["aws"] },
   { file: "docs/how-to/network-insights.md", programs: ["aws"] },
+  { file: "docs/how-to/fix.md", programs: ["aws"] },
   { file: "docs/how-to/two-accounts.md", programs: ["aws", "python3"] },
   { file: "docs/how-to/run-user-data-and-ssm.md", programs: ["aws"] },
   { file: "docs/how-to/session-manager.md", programs: ["aws"] },

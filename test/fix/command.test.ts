@@ -117,6 +117,77 @@ describe("the global network", () => {
   });
 });
 
+describe("--apply", () => {
+  test("[PX-50, SG-34]: in two accounts, each change by its owner; the published trap", async () => {
+    const [one, two] = [newAccount(), newAccount()];
+    const host1 = await department(one, {
+      name: "one",
+      block: "192.100.1.0/24",
+      subnet: "192.100.1.0/25",
+      host: "192.100.1.10",
+    });
+    const host2 = await department(two, {
+      name: "two",
+      block: "10.0.0.0/16",
+      subnet: "10.0.0.0/24",
+      host: "10.0.0.153",
+    });
+    const peering = await peer(one, host1, host2, { accept: false, peerOwnerId: String(300_000_000_000 + accounts) });
+    await two.acceptVpcPeeringConnection({ VpcPeeringConnectionId: peering });
+    // As it was published: the route is for a subnet that the host is not in.
+    await route(one, host1, "10.10.4.0/24", peering);
+    await route(two, host2, host1.block, peering);
+    const words = [host1.instanceId, host2.instanceId, "tcp/22"] as const;
+    const applied = await told(...words, "--apply");
+    expect(linesOf(applied)).toEqual([
+      "create-route: NO_ROUTE_TO_DESTINATION",
+      "authorize-security-group-ingress: SG_HAS_NO_RULES",
+    ]);
+    expect(applied).toMatchObject({
+      status: 0,
+      after: { verdict: "reachable" },
+      steps: [
+        { change: { destination: "10.0.0.0/16" } },
+        { change: { permission: { peer: { kind: "security-group", groupId: host1.groupId } } } },
+      ],
+    });
+    if (cloud.packets) expect((await cloud.causeway(["probe", ...words])).status).toBe(0);
+  });
+
+  test("ends at the first refusal, and tells what was made and what not", async () => {
+    const ec2 = newAccount();
+    const marketing = await department(ec2, marketingPlan);
+    const finance = await department(ec2, financePlan);
+    await peer(ec2, marketing, finance);
+    // A group can take no more rules than this. (semantics 3.7)
+    const IpRanges = Array.from({ length: 60 }, (_, host) => ({ CidrIp: `192.0.2.${host}/32` }));
+    await ec2.authorizeSecurityGroupIngress({
+      GroupId: finance.groupId,
+      IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges }],
+    });
+    const ran = await cloud.causeway(["fix", marketing.instanceId, finance.instanceId, "--apply"]);
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toContain(`✔ ${marketing.tableId}: add the route 172.31.0.0/16`);
+    expect(ran.stdout).toContain(`✘ ${finance.groupId}: let in icmp type 8`);
+    expect(ran.stdout).toContain("RulesPerSecurityGroupLimitExceeded");
+    expect(ran.stdout).toContain("✘ still unreachable: 2 of 3 changes were made.");
+    expect(linesOf(await told(marketing.instanceId, finance.instanceId))).toEqual([
+      "authorize-security-group-ingress: ENI_SG_RULES_MISMATCH",
+    ]);
+  });
+
+  test.each([
+    { words: ["--apply", "--snapshot", "file"], says: "--apply changes the running cloud" },
+    { words: ["--apply", "--as", "cli"], says: "--as cli prints the changes and nothing else" },
+    { words: ["--snapshot", "/no/such/file"], says: "cannot be read" },
+    { words: ["--as", "pulumi"], says: "Allowed choices are cli, cloudformation, terraform" },
+  ])("$words is the user's mistake", async ({ words, says }) => {
+    const { status, stderr } = await cloud.causeway(["fix", "a", "b", ...words]);
+    expect(stderr).toContain(says);
+    expect(status).toBe(2);
+  });
+});
+
 describe("what no setting opens", () => {
   test("blocks that overlap: PrivateLink", async () => {
     const ec2 = newAccount();

@@ -75,8 +75,17 @@ export async function running(ec2: EC2, instanceId: string): Promise<void> {
 }
 
 /** Asks for a peering; with `accept` until it is active. */
-export async function peer(ec2: EC2, from: Department, to: Department, { accept = true } = {}): Promise<string> {
-  const { VpcPeeringConnection } = await ec2.createVpcPeeringConnection({ VpcId: from.vpcId, PeerVpcId: to.vpcId });
+export async function peer(
+  ec2: EC2,
+  from: Department,
+  to: Department,
+  { accept = true, peerOwnerId }: { readonly accept?: boolean; readonly peerOwnerId?: string } = {},
+): Promise<string> {
+  const { VpcPeeringConnection } = await ec2.createVpcPeeringConnection({
+    VpcId: from.vpcId,
+    PeerVpcId: to.vpcId,
+    PeerOwnerId: peerOwnerId,
+  });
   const id = present(VpcPeeringConnection?.VpcPeeringConnectionId);
   const isIn = (status: string) => async (): Promise<boolean> => {
     const { VpcPeeringConnections } = await ec2.describeVpcPeeringConnections({ VpcPeeringConnectionIds: [id] });

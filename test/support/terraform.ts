@@ -2,13 +2,13 @@
  * Terraform with its AWS provider, unmodified, on one of the configurations in test/clients/terraform. The provider comes from a
  * folder of plugins: `CAUSEWAY_TF_PLUGINS`, or where Terraform and packagers keep them.
  */
-import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { isInstalled, run } from "./run.ts";
-import type { TestCloud } from "./start-cloud.ts";
+import { cleanEnvironment, type TestCloud } from "./start-cloud.ts";
 
 const plugins = pluginFolder();
 
@@ -26,19 +26,23 @@ export type Terraform = (...words: readonly string[]) => Promise<string>;
 export function terraformIn(cloud: TestCloud, configuration: string): Terraform {
   const folder = join(cloud.folder, configuration);
   cpSync(fileURLToPath(new URL(`../clients/terraform/${configuration}`, import.meta.url)), folder, { recursive: true });
+  return terraformAt(folder, { ...cloud.env(), AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined });
+}
+
+/** A configuration that is written by a test, without any cloud. */
+export function terraformFolder(folder: string, files: Readonly<Record<string, string>>): Terraform {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return terraformAt(folder, cleanEnvironment());
+}
+
+function terraformAt(folder: string, environment: NodeJS.ProcessEnv): Terraform {
   const settings = join(folder, "terraform.rc");
   writeFileSync(
     settings,
     `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = "${plugins}"\n  }\n}\n`,
   );
-  const env = {
-    ...cloud.env(),
-    AWS_ACCESS_KEY_ID: undefined,
-    AWS_SECRET_ACCESS_KEY: undefined,
-    TF_CLI_CONFIG_FILE: settings,
-    TF_IN_AUTOMATION: "1",
-    TF_INPUT: "0",
-  };
+  const env = { ...environment, TF_CLI_CONFIG_FILE: settings, TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
   return async (...words) => {
     const ran = await run("terraform", [...words, "-no-color"], { cwd: folder, env, timeoutMs: 240_000 });
     expect(ran.status, `terraform ${words.join(" ")}\n${ran.stdout}\n${ran.stderr}`).toBe(0);

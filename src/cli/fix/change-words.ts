@@ -96,7 +96,7 @@ const words: { readonly [K in ChangeKind]: (change: ChangeOf<K>) => ChangeWords 
   "create-internet-gateway": ({ region }) => ({ component: region, does: "create an internet gateway" }),
   "attach-internet-gateway": ({ vpcId, internetGatewayId }) => ({
     component: vpcId,
-    does: `attach the internet gateway ${internetGatewayId}`,
+    does: `attach ${internetGatewayId}`,
   }),
 };
 

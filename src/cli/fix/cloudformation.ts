@@ -29,7 +29,10 @@ export function cloudFormation(changes: readonly NetworkChange[]): readonly stri
   return places.flatMap((place, at) => [
     ...(at === 0 ? [] : ["---"]),
     ...(places.length === 1 ? [] : [`# ${place}`]),
-    ...template(changes.filter((change) => placeOf(change) === place)),
+    ...template(
+      changes.filter((change) => placeOf(change) === place),
+      changes,
+    ),
   ]);
 }
 
@@ -37,27 +40,76 @@ function placeOf({ ownerId, region }: NetworkChange): string {
   return `account ${ownerId}, ${region}`;
 }
 
-function template(changes: readonly NetworkChange[]): readonly string[] {
-  const names = new Map<string, string>();
-  const counts = new Map<string, number>();
-  const resources: string[] = [];
-  const comments: string[] = [];
-  for (const change of changes) {
-    const declared = declare(change);
-    if (typeof declared === "string") {
-      comments.push(`# ${declared}`, ...commandLines([change]).map((line) => `#   ${line}`));
-      continue;
-    }
-    for (const { type, properties, makes } of declared) {
-      const kind = type.slice(type.lastIndexOf(":") + 1);
-      const number = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, number);
-      const name = `Fix${kind}${number === 1 ? "" : number}`;
-      if (makes !== undefined) names.set(makes, name);
-      resources.push(`  ${name}:`, `    Type: ${type}`, ...propertyLines(properties, names));
-    }
+interface Template {
+  readonly comments: string[];
+  readonly parameters: string[];
+  readonly resources: string[];
+  /** What is made, here or by another template, by its provisional name. */
+  readonly names: Map<string, string>;
+  readonly counts: Map<string, number>;
+  /** What must be there before everything else. */
+  readonly gates: string[];
+}
+
+function template(own: readonly NetworkChange[], all: readonly NetworkChange[]): readonly string[] {
+  const made: Template = {
+    comments: [],
+    parameters: [],
+    resources: [],
+    names: new Map(),
+    counts: new Map(),
+    gates: [],
+  };
+  addParameters(made, own, all);
+  for (const change of own) {
+    const declared = isAcceptedByItself(change, all) ? [] : declare(change);
+    if (typeof declared !== "string") for (const resource of declared) addResource(made, change, resource);
+    else made.comments.push(`# ${declared}`, ...commandLines([change]).map((line) => `#   ${line}`));
   }
-  return [...comments, ...(resources.length === 0 ? [] : ["Resources:", ...resources])];
+  const { comments, parameters, resources } = made;
+  return [
+    ...comments,
+    ...(parameters.length === 0 ? [] : ["Parameters:", ...parameters]),
+    ...(resources.length === 0 ? [] : ["Resources:", ...resources]),
+  ];
+}
+
+/** A peering that the template of another account or Region makes. */
+function addParameters({ names, parameters }: Template, own: readonly NetworkChange[], all: readonly NetworkChange[]) {
+  for (const change of all) {
+    if (change.kind !== "create-vpc-peering-connection" || own.includes(change)) continue;
+    names.set(change.vpcPeeringConnectionId, "PeeringId");
+    parameters.push("  PeeringId:", "    Type: String", "    Description: the peering that the other template makes");
+  }
+}
+
+/** CloudFormation accepts a peering of one account when it makes it. */
+function isAcceptedByItself(change: NetworkChange, all: readonly NetworkChange[]): boolean {
+  return (
+    change.kind === "accept-vpc-peering-connection" &&
+    all.some(
+      (other) =>
+        other.kind === "create-vpc-peering-connection" &&
+        other.vpcPeeringConnectionId === change.vpcPeeringConnectionId &&
+        other.ownerId === change.ownerId,
+    )
+  );
+}
+
+function addResource(made: Template, { kind }: NetworkChange, { type, properties, makes }: Resource): void {
+  const { resources, names, counts, gates } = made;
+  const word = type.slice(type.lastIndexOf(":") + 1);
+  const number = (counts.get(word) ?? 0) + 1;
+  counts.set(word, number);
+  const name = `Fix${word}${number === 1 ? "" : number}`;
+  resources.push(`  ${name}:`, `    Type: ${type}`);
+  const lines = propertyLines(properties, names);
+  // What a resource names it waits for anyway.
+  const waits = gates.filter((gate) => !lines.some((line) => line.endsWith(`!Ref ${gate}`)));
+  if (waits.length > 0) resources.push("    DependsOn:", ...waits.map((gate) => `      - ${gate}`));
+  resources.push(...lines);
+  if (makes !== undefined) names.set(makes, name);
+  if (kind === "create-vpc-peering-connection" || kind === "attach-internet-gateway") gates.push(name);
 }
 
 function propertyLines(properties: Properties, names: ReadonlyMap<string, string>): readonly string[] {
@@ -130,7 +182,7 @@ const declarations: { readonly [K in ChangeKind]: (change: ChangeOf<K>) => Decla
   "accept-transit-gateway-vpc-attachment": () => accepts,
   "accept-transit-gateway-peering-attachment": () => accepts,
   "accept-vpc-peering-connection": () =>
-    "CloudFormation accepts only a peering that it makes itself; one that waits is accepted by",
+    "CloudFormation accepts a peering only when it makes it, in one account or with a PeerRoleArn:",
   "modify-transit-gateway-vpc-attachment": () => propertyOf("the attachment (SubnetIds, Options)"),
   "create-vpc-peering-connection": ({ vpcPeeringConnectionId, vpcId, peerVpcId, ownerId, region, ...peer }) => [
     {

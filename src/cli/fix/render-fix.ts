@@ -103,14 +103,19 @@ function stepLines({ change, lifts }: FixStep, number: number, rendering: FixRen
 
 function changeText(change: NetworkChange, model: NetworkModel): string {
   const { component, does } = wordsOf(change);
-  return `${nameOf(model, component)}: ${does}`;
+  return withoutProvisionalIds(`${nameOf(model, component)}: ${does}`);
+}
+
+/** What is made by the fix has no id yet. */
+function withoutProvisionalIds(text: string): string {
+  return text.replaceAll(/\bpcx-new-\d+/g, "the new peering").replaceAll(/\bigw-new-\d+/g, "the new internet gateway");
 }
 
 function blockerLines({ code, detail, component, way }: Blocker, indent: number, { model, width }: FixRendering) {
   const codes = [code, ...(detail === undefined ? [] : [detail])].join(", ");
   const where = `${codes} at ${nameOf(model, component)}, ${way === "forward" ? "there" : "on the way back"}`;
   return [
-    ...indented(where, indent, width).map((line) => styled("dim", line)),
+    ...indented(withoutProvisionalIds(where), indent, width).map((line) => styled("dim", line)),
     ...indented(explanationCodes[detail ?? code].meaning, indent, width).map((line) => styled("dim", line)),
   ];
 }

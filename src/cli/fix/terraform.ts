@@ -26,6 +26,7 @@ export function terraform(changes: readonly NetworkChange[]): readonly string[] 
   const several = places.size > 1;
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
+  const gates: string[] = [];
   const lines: string[] = several ? [...places].flatMap(([alias, place]) => provider(alias, place)) : [];
   for (const change of changes) {
     const declared = declare(change);
@@ -37,12 +38,22 @@ export function terraform(changes: readonly NetworkChange[]): readonly string[] 
       const number = (counts.get(block.type) ?? 0) + 1;
       counts.set(block.type, number);
       const name = `fix${number === 1 ? "" : `_${number}`}`;
-      const { makes } = block;
-      lines.push(...blockLines(block, name, several ? aliasOf(change) : undefined, names));
-      if (makes !== undefined) names.set(makes.provisional, `${block.type}.${name}.${makes.attribute}`);
+      const meta = [
+        ...(several ? [["provider", `aws.${aliasOf(change)}`] as const] : []),
+        ...(isGate(change.kind) || gates.length === 0 ? [] : [["depends_on", `[${gates.join(", ")}]`] as const]),
+      ];
+      lines.push(...blockLines(block, name, meta, names));
+      if (block.makes !== undefined)
+        names.set(block.makes.provisional, `${block.type}.${name}.${block.makes.attribute}`);
+      if (isGate(change.kind)) gates.push(`${block.type}.${name}`);
     }
   }
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+/** AWS refuses what comes after, before it is there. */
+function isGate(kind: ChangeKind): boolean {
+  return kind.startsWith("accept-") || kind === "attach-internet-gateway";
 }
 
 function aliasOf({ ownerId, region }: NetworkChange): string {
@@ -63,11 +74,11 @@ function provider(alias: string, { ownerId, region }: NetworkChange): readonly s
 function blockLines(
   { type, arguments: given }: Block,
   name: string,
-  alias: string | undefined,
+  meta: readonly (readonly [string, string])[],
   names: ReadonlyMap<string, string>,
 ): readonly string[] {
   const all: readonly (readonly [string, string])[] = [
-    ...(alias === undefined ? [] : [["provider", `aws.${alias}`] as const]),
+    ...meta,
     ...Object.entries(given).map(([argument, value]) => [argument, written(value, names)] as const),
   ];
   const width = Math.max(0, ...all.map(([argument]) => argument.length));

@@ -1,7 +1,7 @@
 /** Where no setting can help: which of AWS's other tools does. */
 import { indexNetworkModel, type NetworkModel, type VpcId } from "../../model/index.ts";
 import type { Blocker } from "../explanation.ts";
-import type { ExplanationCode } from "../explanation-codes.ts";
+import { type ExplanationCode, explanationCodes } from "../explanation-codes.ts";
 import type { FlowEnds } from "../flow-ends.ts";
 import { overlap } from "./lifting/ways.ts";
 
@@ -45,7 +45,13 @@ export function rightTool(model: NetworkModel, ends: FlowEnds, { code, detail, s
     };
   }
   const known = toolsByCode[detail ?? code] ?? toolsByCode[code];
-  if (known === undefined) return { tools: ["none"], why: "No setting that a fix knows of lifts this." };
+  if (known === undefined) {
+    const { remedy } = explanationCodes[detail ?? code];
+    return {
+      tools: ["none"],
+      why: `No setting that may be changed without harm to other traffic lifts this. ${remedy}`,
+    };
+  }
   return joins.has(detail ?? code) ? { ...joined, ...known } : known;
 }
 
@@ -54,7 +60,6 @@ const dead: ReadonlySet<string> = new Set(["failed", "rejected", "expired", "del
 /** Where the tool joins the two VPCs. */
 const joins: ReadonlySet<ExplanationCode> = new Set([
   "DISCONNECTED_VPCS",
-  "NO_ROUTE_TO_DESTINATION",
   "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
   "X_PEERING_NOT_TRANSITIVE",
 ]);
@@ -120,7 +125,7 @@ const toolsByCode: { readonly [Code in ExplanationCode]?: Pick<RightTool, "tools
     why: "The network ACL has no free number before the entry that denies. Give that entry a higher number.",
   },
   NO_ROUTE_TO_DESTINATION: {
-    tools: ["vpc-peering-connection", "transit-gateway"],
+    tools: ["none"],
     why: "Nothing that is there leads to the destination.",
   },
 };

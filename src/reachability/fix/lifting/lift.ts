@@ -5,14 +5,20 @@ import type { Candidate, Lift, Lifting } from "./lifting.ts";
 import { liftNetworkAcls } from "./network-acls.ts";
 import { routeCandidates } from "./route-tables.ts";
 import { liftSecurityGroups } from "./security-groups.ts";
-import { liftAttachmentState, liftInstanceState, liftPeeringState, liftSourceDestCheck } from "./states.ts";
+import {
+  liftAttachmentOfRoute,
+  liftAttachmentState,
+  liftInstanceState,
+  liftPeeringState,
+  liftSourceDestCheck,
+} from "./states.ts";
 import { liftMissingIpv6Support, liftMissingZone } from "./transit-gateway-attachments.ts";
 import { liftMissingAssociation, transitGatewayTableCandidates } from "./transit-gateway-tables.ts";
 
 const lifts: { readonly [Code in ExplanationCode]?: readonly Lift[] } = {
   BAD_STATE: [liftInstanceState, liftPeeringState, wrongTurn],
   BAD_STATE_ATTACHMENT: [liftAttachmentState, wrongTurn],
-  BAD_STATE_ROUTE: [liftPeeringState, liftInstanceState, wrongTurn],
+  BAD_STATE_ROUTE: [liftPeeringState, liftAttachmentOfRoute, liftInstanceState, wrongTurn],
   CANNOT_ROUTE: [wrongTurn],
   ENI_SG_RULES_MISMATCH: [liftSecurityGroups],
   ENI_SOURCE_DEST_CHECK_RESTRICTION: [liftSourceDestCheck, wrongTurn],

@@ -63,7 +63,7 @@ function joiningTargets(lifting: Lifting, { vpcId }: RouteTable, { packet }: Hop
 
 /** The goal by the address that its interface itself has, not by its public one. */
 function isOwnAddress({ goal, prepared }: Lifting, destination: string): boolean {
-  return destination === goal.address && prepared.publicMapping(destination) === undefined;
+  return goal.vpcId !== undefined && destination === goal.address && prepared.publicMapping(destination) === undefined;
 }
 
 /** Towards the internet: for who has a public address its gateway, for others a NAT gateway. */

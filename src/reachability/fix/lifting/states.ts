@@ -1,5 +1,7 @@
 /** What waits is accepted, what is stopped is started, what may not forward is let. What has failed or gone no setting brings back. */
-import type { Candidate, Lift, Lifting } from "./lifting.ts";
+import type { NetworkModelIndex } from "../../../model/index.ts";
+import type { NetworkChange } from "../network-change.ts";
+import type { Lift } from "./lifting.ts";
 
 /** A stopped instance: by its interface, or by the route to it. [IN-1, RT-12] */
 export const liftInstanceState: Lift = ({ prepared: { index }, blocker, hop }) => {
@@ -23,29 +25,37 @@ export const liftPeeringState: Lift = ({ prepared: { index }, blocker, hop }) =>
   return [[{ ownerId, region, kind: "accept-vpc-peering-connection", vpcPeeringConnectionId }]];
 };
 
-/** By the owner of the transit gateway, or of the accepter's. [TG-10, TG-61] */
-export const liftAttachmentState: Lift = ({ prepared: { index }, blocker }) => {
-  const attachment = index.transitGatewayVpcAttachment(blocker.component);
-  if (attachment?.state === "pendingAcceptance") return acceptAttachment(index, attachment);
-  const peering = index.transitGatewayPeeringAttachment(blocker.component);
+/** A transit gateway's attachment, or a peering of gateways. */
+export const liftAttachmentState: Lift = ({ prepared: { index }, blocker }) =>
+  acceptanceOf(index, blocker.component).map((change) => [change]);
+
+/** A route to a gateway at which the VPC's own attachment waits. [RT-30] */
+export const liftAttachmentOfRoute: Lift = ({ prepared: { index }, hop }) => {
+  const { decision, vpcId } = hop;
+  if (decision?.by !== "route" || decision.target.kind !== "transit-gateway" || vpcId === undefined) return [];
+  const { transitGatewayId } = decision.target;
+  return index
+    .transitGatewayAttachmentsOf(vpcId)
+    .filter((each) => each.transitGatewayId === transitGatewayId)
+    .flatMap(({ transitGatewayAttachmentId }) => acceptanceOf(index, transitGatewayAttachmentId))
+    .map((change) => [change]);
+};
+
+/** By the owner of the transit gateway, or of the accepter's; nothing where the attachment does not wait. [TG-10, TG-61] */
+export function acceptanceOf(index: NetworkModelIndex, attachmentId: string): readonly NetworkChange[] {
+  const attachment = index.transitGatewayVpcAttachment(attachmentId);
+  const gateway = attachment === undefined ? undefined : index.transitGateway(attachment.transitGatewayId);
+  if (attachment?.state === "pendingAcceptance" && gateway !== undefined) {
+    const { ownerId, region } = gateway;
+    const { transitGatewayAttachmentId } = attachment;
+    return [{ ownerId, region, kind: "accept-transit-gateway-vpc-attachment", transitGatewayAttachmentId }];
+  }
+  const peering = index.transitGatewayPeeringAttachment(attachmentId);
   if (peering?.state !== "pendingAcceptance") return [];
   const { accepter, transitGatewayAttachmentId: requesterId } = peering;
   const transitGatewayAttachmentId = accepter.transitGatewayAttachmentId ?? requesterId;
   const { ownerId, region } = accepter;
-  return [[{ ownerId, region, kind: "accept-transit-gateway-peering-attachment", transitGatewayAttachmentId }]];
-};
-
-function acceptAttachment(
-  index: Lifting["prepared"]["index"],
-  {
-    transitGatewayId,
-    transitGatewayAttachmentId,
-  }: { transitGatewayId: string; transitGatewayAttachmentId: `tgw-attach-${string}` },
-): readonly Candidate[] {
-  const gateway = index.transitGateway(transitGatewayId);
-  if (gateway === undefined) return [];
-  const { ownerId, region } = gateway;
-  return [[{ ownerId, region, kind: "accept-transit-gateway-vpc-attachment", transitGatewayAttachmentId }]];
+  return [{ ownerId, region, kind: "accept-transit-gateway-peering-attachment", transitGatewayAttachmentId }];
 }
 
 /** An instance that is to forward. A service's interface is not ours to change. [AD-53] */

@@ -13,6 +13,7 @@ import type { Hop } from "../../explanation.ts";
 import type { NetworkChange } from "../network-change.ts";
 import { type ChosenDestination, destinationFor, isOthersAsWell, type PresentRoute } from "./destinations.ts";
 import type { Candidate, Lift, Lifting } from "./lifting.ts";
+import { acceptanceOf } from "./states.ts";
 import { attachmentsTowards } from "./ways.ts";
 
 /** What may be changed at one table that the packet met. */
@@ -22,9 +23,9 @@ export function transitGatewayTableCandidates(lifting: Lifting, hop: Hop): reado
   if (table === undefined || goal.vpcId === undefined) return [];
   const towards = attachmentsTowards(prepared, table.transitGatewayId, goal.vpcId);
   return [
-    ...betterTables(lifting, hop, table),
-    ...towards.flatMap((attachmentId) => waysInto(lifting, hop, table, attachmentId)),
-  ].map((change) => [change]);
+    ...betterTables(lifting, hop, table).map((change) => [change]),
+    ...towards.flatMap((attachmentId) => waysBy(lifting, hop, table, attachmentId)),
+  ];
 }
 
 /** An attachment without a table: one that leads to the goal, else the one that new attachments are associated with. */
@@ -91,6 +92,18 @@ function leadsTo({ prepared, goal }: Lifting, table: TransitGatewayRouteTable, {
   if (route?.state !== "active" || goal.vpcId === undefined) return false;
   const towards = attachmentsTowards(prepared, table.transitGatewayId, goal.vpcId);
   return route.transitGatewayAttachmentIds.some((id) => towards.includes(id));
+}
+
+/** One that waits is accepted first; that alone may bring the route. [TG-68, TG-83] */
+function waysBy(
+  lifting: Lifting,
+  hop: Hop,
+  table: TransitGatewayRouteTable,
+  attachmentId: TransitGatewayAttachmentId,
+): readonly Candidate[] {
+  const acceptance = acceptanceOf(lifting.prepared.index, attachmentId);
+  const ways = waysInto(lifting, hop, table, attachmentId).map((change) => [...acceptance, change]);
+  return acceptance.length === 0 ? ways : [acceptance, ...ways];
 }
 
 /** Propagation where the goal's own attachment can bring the route, and a static route. */
