@@ -1,9 +1,8 @@
 /** What is offered for each kind of blocker: the exact setting, no wider than it must be; and when nothing is. */
 import { describe, expect, test } from "vitest";
 import type { NetworkModel } from "../../model/index.ts";
-import { type TestNetwork, testNetwork } from "../../testing/index.ts";
+import { flowOf, type TestNetwork, testNetwork } from "../../testing/index.ts";
 import { explain } from "../explain.ts";
-import { flowOf } from "../test-ask.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { changesOf, type Fix, fix } from "./fix.ts";
 import type { NetworkChange } from "./network-change.ts";
