@@ -18,7 +18,7 @@ export { explanationProblems, explanationSchema } from "./explanation-shape.ts";
 export { applyChanges } from "./fix/apply-changes.ts";
 export { changesOf, type Fix, type FixStep, fix } from "./fix/fix.ts";
 export type { ChangeKind, ChangeOf, NetworkChange, Permission } from "./fix/network-change.ts";
-export { type Opened, openedBy } from "./fix/opened.ts";
+export { openedBy } from "./fix/opened.ts";
 export type { RightTool, ToolName } from "./fix/right-tool.ts";
 export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";
 export {

@@ -2,22 +2,22 @@
 import type { NetworkModel } from "../../model/index.ts";
 import {
   type Blocker,
+  type ChangedEnds,
   changesOf,
   type Explanation,
   explanationCodes,
   type Fix,
   type FixStep,
-  type Flow,
-  type FlowEnd,
   type NetworkChange,
-  type Opened,
+  type ReachabilityChange,
+  type ReachabilityDifference,
   type ToolName,
 } from "../../reachability/index.ts";
 import { nameOf } from "../named.ts";
 import { styled } from "../print.ts";
 import { wrapped } from "../wrapped.ts";
 import type { Applied } from "./apply-fix.ts";
-import { trafficWords, wordsOf } from "./change-words.ts";
+import { wordsOf } from "./change-words.ts";
 import { commandLines } from "./command-lines.ts";
 
 export interface FixRendering {
@@ -25,7 +25,11 @@ export interface FixRendering {
   readonly width: number;
 }
 
-export function renderFix(fix: Fix, opened: Opened | undefined, rendering: FixRendering): readonly string[] {
+export function renderFix(
+  fix: Fix,
+  opened: ReachabilityDifference | undefined,
+  rendering: FixRendering,
+): readonly string[] {
   switch (fix.outcome) {
     case "reachable":
       return [styled("green", "✔ reachable"), "  Nothing has to be changed."];
@@ -123,42 +127,36 @@ function blockerLines({ code, detail, component, way }: Blocker, indent: number,
 /** Flows shown at most: programs read all of them. */
 const most = 12;
 
-function openedLines({ opens, closes, complete }: Opened, rendering: FixRendering): readonly string[] {
-  if (opens.length === 0 && closes.length === 0 && complete) return ["  It opens nothing else."];
-  return [
-    ...flowLines("It also opens", opens, rendering),
-    ...flowLines("It closes", closes, rendering),
-    ...(complete ? [] : ["", "  There are more pairs that it may concern than were looked at."]),
-  ];
+function openedLines({ opened, closed }: ReachabilityDifference, rendering: FixRendering): readonly string[] {
+  if (opened.length === 0 && closed.length === 0) return ["  It opens nothing else."];
+  return [...changeLines("It also opens", opened, rendering), ...changeLines("It closes", closed, rendering)];
 }
 
-function flowLines(title: string, flows: readonly Flow[], { model }: FixRendering): readonly string[] {
-  if (flows.length === 0) return [];
-  const rest = flows.length - most;
+function changeLines(
+  title: string,
+  changes: readonly ReachabilityChange[],
+  { model, width }: FixRendering,
+): readonly string[] {
+  if (changes.length === 0) return [];
+  const rest = changes.length - most;
   return [
     "",
     styled("bold", title),
-    ...flows.slice(0, most).map(({ source, destination, traffic }) => {
-      return `  ${endWords(source, model)} → ${endWords(destination, model)}  ${trafficWords(traffic)}`;
-    }),
+    ...changes
+      .slice(0, most)
+      .flatMap(({ from, to, words }) =>
+        hanging(`${endWords(from, model)} → ${endWords(to, model)}  ${words}`, 2, 2, width),
+      ),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
 }
 
-function endWords(end: FlowEnd, model: NetworkModel): string {
-  switch (end.kind) {
-    case "instance":
-      return nameOf(model, end.instanceId);
-    case "network-interface":
-      return nameOf(model, end.networkInterfaceId);
-    case "address":
-      return end.address;
-    case "internet":
-      return end.address ?? "internet";
-    case "component":
-    case "other":
-      return nameOf(model, end.id);
-  }
+/** A few by name, the others by number. */
+function endWords(ends: ChangedEnds, model: NetworkModel): string {
+  if (ends === "internet") return ends;
+  const named = ends.slice(0, 3).map((id) => nameOf(model, id));
+  const rest = ends.length - named.length;
+  return rest > 0 ? `${named.join(", ")} and ${rest} more` : named.join(", ");
 }
 
 const toolNames: { readonly [T in Exclude<ToolName, "none">]: string } = {

@@ -424,24 +424,23 @@ describe("what else it opens", () => {
     const model = net.model();
     const found = fix(model, flowOf(question));
     if (found.outcome !== "fixable") throw new Error(found.outcome);
-    const { opens, closes, complete } = openedBy(model, found);
-    const told = ({ source, destination, traffic }: (typeof opens)[number]) =>
-      [source, destination, traffic].map((part) => leaves({ ...part, kind: undefined }).at(-1)).join(" ");
-    return { opens: opens.map(told), closes: closes.map(told), complete };
+    const { opened, closed } = openedBy(model, found);
+    const told = ({ from, to, words }: (typeof opened)[number]) => `${from} ${to} ${words}`;
+    return { opens: opened.map(told), closes: closed.map(told) };
   }
 
   test("a rule for a group opens to its other members; a route back to whoever the groups let in", () => {
     const net = peered();
     net.instance("a2", "vpc-a", "10.0.1.11");
     net.setRules("sg-b-open", "out all 0.0.0.0/0");
-    expect(openedFor(net, "a -> b tcp/443")).toEqual({ opens: ["eni-a2 eni-b 443"], closes: [], complete: true });
+    expect(openedFor(net, "a -> b tcp/443")).toEqual({ opens: ["eni-a2 eni-b tcp 443"], closes: [] });
   });
 
   test("a rule for one address over Regions opens nothing else", () => {
     const net = peered({ farRegion: true });
     net.instance("a2", "vpc-a", "10.0.1.11");
     net.setRules("sg-b-open", "out all 0.0.0.0/0");
-    expect(openedFor(net, "a -> b tcp/443")).toEqual({ opens: [], closes: [], complete: true });
+    expect(openedFor(net, "a -> b tcp/443")).toEqual({ opens: [], closes: [] });
   });
 
   test("a route for one host closes what its twin had", () => {
@@ -451,6 +450,6 @@ describe("what else it opens", () => {
     const other = net.peer("vpc-a", "vpc-twin");
     net.route("rtb-twin", "10.0.0.0/16", other);
     net.route("rtb-a", "10.1.0.0/16", other);
-    expect(openedFor(net, "a -> b tcp/443").closes).toContain("eni-a eni-twin 443");
+    expect(openedFor(net, "a -> b tcp/443").closes).toContain("eni-a eni-twin all traffic");
   });
 });
