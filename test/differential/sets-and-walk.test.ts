@@ -28,8 +28,8 @@ test(`${wanted} random networks: sets and walk agree on every pair`, { timeout: 
       for (const traffic of traffics) expect(differences(model, family, traffic, tally)).toEqual([]);
   });
   fc.assert(property, { numRuns: wanted, ...(seed !== undefined && { seed }), endOnFailure: false });
-  // Networks in which nothing passes, or everything, would prove little.
-  expect(tally.reachable / tally.verdicts).toBeGreaterThan(0.1);
+  // Networks in which nothing passes, or everything, would prove little; every second one has no IPv6 at all.
+  expect(tally.reachable / tally.verdicts).toBeGreaterThan(0.03);
   expect(tally.reachable / tally.verdicts).toBeLessThan(0.9);
 });
 

@@ -52,6 +52,7 @@ test("two interfaces of one instance are no pair, and are asked by the walk", ()
   net.instance("second", "vpc-a", "10.0.1.99", { of: "i-h010" });
   const sets = compileSets(net.model());
   expect(sets.verdict("eni-h010", "eni-second", https)).toBe("reachable");
-  expect(sets.reachablePairs(https)).toBe(40);
+  // Of 42 without the two: what comes to the first from the second's subnet is answered by the second, whose source check refuses that. [AD-53]
+  expect(sets.reachablePairs(https)).toBe(37);
   expect(sets.verdict("eni-nobody", "eni-h010", https)).toBe("unreachable");
 });

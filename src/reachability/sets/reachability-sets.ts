@@ -292,10 +292,11 @@ function internetVerdict(compiled: Compiled, column: number, direction: "from" |
   return verdict;
 }
 
-/** What the walk would say first: there is no public address, or no route. */
+/** What the walk would say first: there is no public address to come to, or no route to leave by. */
 function isShut({ prepared, classes }: Compiled, member: NetworkInterface, direction: "from" | "to"): boolean {
   const own = ownAddress(member, classes.family);
-  if (direction === "from" && classes.family === "ipv4") {
+  if (direction === "from") {
+    if (classes.family === "ipv6") return false;
     return member.privateAddresses.every(({ address, publicIp }) => address !== own || publicIp === undefined);
   }
   const table = prepared.index.effectiveRouteTable(member.subnetId);
