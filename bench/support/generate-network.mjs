@@ -210,21 +210,19 @@ export function generateNetwork({ interfaces, vpcs, shape = "ordinary", seed = 1
       );
       for (const stage of ["prod", "dev", "shared"]) {
         const seen = own.filter((each) => stage === "shared" || each.stage === "shared" || each.stage === stage);
-        const routes = seen.map((each) => ({
+        const routeTo = (each, type, id) => ({
           destinationCidrBlock: `${each.prefix.text(0)}/17`,
-          type: "propagated",
+          type,
           state: "active",
-          transitGatewayAttachmentIds: [`tgw-attach-${each.number}`],
-        }));
-        for (const { id, far } of peerings)
-          for (const each of perRegion[far].vpcs)
-            if (each.stage === "shared" || each.stage === stage)
-              routes.push({
-                destinationCidrBlock: `${each.prefix.text(0)}/17`,
-                type: "static",
-                state: "active",
-                transitGatewayAttachmentIds: [id],
-              });
+          transitGatewayAttachmentIds: [id],
+        });
+        const isFor = (each) => each.stage === "shared" || each.stage === stage;
+        const routes = [
+          ...seen.map((each) => routeTo(each, "propagated", `tgw-attach-${each.number}`)),
+          ...peerings.flatMap(({ id, far }) =>
+            perRegion[far].vpcs.filter(isFor).map((each) => routeTo(each, "static", id)),
+          ),
+        ];
         const isolated = seen[1 + Math.floor(random() * Math.max(1, seen.length - 1))];
         if (isolated !== undefined && isolated.stage !== "shared" && chance(0.5))
           routes.push({

@@ -1,6 +1,6 @@
 /** A change as a person would say it. */
 import { routeTargetId } from "../../model/index.ts";
-import type { ChangeKind, ChangeOf, FlowTraffic, NetworkChange, Permission } from "../../reachability/index.ts";
+import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
 import { protocolNames } from "./change-calls.ts";
 
 /** What the change is made to, and what is made there. */
@@ -122,12 +122,4 @@ function trafficOf(protocol: number, from?: number, to?: number): string {
   if (protocol === 1 || protocol === 58)
     return `${name} type ${from}${to === undefined || to < 1 ? "" : ` code ${to}`}`;
   return from === to ? `${name}/${from}` : `${name}/${from}-${to}`;
-}
-
-/** As it is typed at the command line. */
-export function trafficWords(traffic: FlowTraffic): string {
-  if ("port" in traffic) return `${traffic.protocol}/${traffic.port}`;
-  if (traffic.protocol !== "icmp") return `protocol ${traffic.protocol}`;
-  const { type, code } = traffic;
-  return ["icmp", ...(type === undefined ? [] : [type]), ...(code === undefined ? [] : [code])].join("/");
 }

@@ -117,12 +117,11 @@ function routedWays(context: Context, table: RouteTable, { vpcId, availabilityZo
       ranges.push({ from, to });
     } else walk(from, to);
   }
-  const uses: TransitUse[] = [];
-  for (const [transitGatewayId, ranges] of transit) {
+  const uses = [...transit].flatMap(([transitGatewayId, ranges]) => {
     const entry = transitEntry(plane, transitGatewayId, vpcId, availabilityZoneId);
     if (entry === "walked") for (const { from, to } of ranges) walk(from, to);
-    else if (entry !== "blocked") uses.push(transitUse(context, entry, ranges, walk));
-  }
+    return typeof entry === "string" ? [] : [transitUse(context, entry, ranges, walk)];
+  });
   return { direct, heard, transit: uses, walked };
 }
 
