@@ -103,8 +103,8 @@ export const faults: readonly Fault[] = [
   {
     decision: "network ACLs",
     file: "reachability/walk/network-acls.ts",
-    from: "contains(block, far) ? portsOf(entry, packet) : undefined",
-    to: "portsOf(entry, packet)",
+    from: "contains(block, far) ? entryPorts(entry, packet) : undefined",
+    to: "entryPorts(entry, packet)",
     breaks: "CIDR blocks are not looked at [NA-5]",
   },
   {
@@ -341,7 +341,7 @@ export const faults: readonly Fault[] = [
   {
     decision: "longest prefix",
     file: "reachability/compiled-route-table.ts",
-    from: "      if (rank === propagatedRank && isWithin(local, block)) continue;\n",
+    from: "      if (rank === propagatedRank && isWithin(local, cidrFrom(destination))) continue;\n",
     to: "",
     breaks: "a propagated route beats the local one [RT-24]",
   },
