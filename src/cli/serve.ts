@@ -8,6 +8,7 @@ import {
   checkFabric,
   type Fabric,
   FabricError,
+  openBlobs,
   openStore,
   type RandomSource,
   type Store,
@@ -52,6 +53,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { folder, log } = options;
   makeStateFolder(folder);
   const store = openStoreOf(folder);
+  const blobs = openBlobs(folder.blobs);
   const onFault = (message: string, error: unknown): void =>
     log(`fault: ${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const random: RandomSource = options.seed === undefined ? systemRandom : seededRandom(options.seed);
@@ -71,6 +73,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const openCloud = (): Cloud =>
     createCloud({
       store,
+      blobs,
       pace: options.pace,
       random: { bytes: random },
       clock: { now: systemClock.now, schedule: (at, fire) => systemClock.setTimer(at - systemClock.now(), fire) },

@@ -10,6 +10,8 @@ export interface StateFolder {
   readonly database: string;
   /** One folder per instance: its home, its /tmp. */
   readonly disks: string;
+  /** Bodies of objects and code of functions. */
+  readonly blobs: string;
   readonly log: string;
   readonly running: string;
   /** The socket through which commands speak to a running cloud; readable by its user only. */
@@ -31,6 +33,7 @@ export function stateFolder(option: string | undefined): StateFolder {
     path,
     database: join(path, "state.sqlite"),
     disks: join(path, "disks"),
+    blobs: join(path, "blobs"),
     log: join(path, "causeway.log"),
     running: join(path, "running.json"),
     socket: socketPath(path),

@@ -6,7 +6,7 @@
 import type { NetworkModel } from "../model/index.ts";
 import { networkModelOf } from "./network-model.ts";
 import { touchesPackets } from "./packets-touched.ts";
-import type { Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
+import type { Blobs, Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
 import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
 import { dryRun, idempotent } from "./services/call-wrappers.ts";
 import { type InstanceRoleCredentials, newInstanceRoleCredentials } from "./services/ec2/instance/role-credentials.ts";
@@ -19,11 +19,13 @@ import { callerOf } from "./services/sts/caller.ts";
 import { openSessionDoor, type SessionDoor } from "./session-door.ts";
 import { openState, type StateView } from "./state/state.ts";
 import type { Transaction } from "./state/transaction.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
 
 export interface CloudOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly store: Store;
+  readonly blobs: Blobs;
   readonly dataPlane: DataPlane;
   readonly pace: Pace;
   readonly settings: CloudSettings;
@@ -65,7 +67,7 @@ interface Turn {
 }
 
 export function createCloud(options: CloudOptions): Cloud {
-  const { clock, dataPlane, settings, endOfTurn, onFault } = options;
+  const { clock, blobs, dataPlane, settings, endOfTurn, onFault } = options;
   const state = openState(options);
   const model = networkModelOf(state.view);
   const registerAgents = agentRegistry(state.view, model, (work) => state.transact(clock.now(), work));
@@ -82,6 +84,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   const background: Background = {
     dataPlane,
+    blobs,
     transact: (work) => durable(() => state.transact(clock.now(), work)),
   };
 
@@ -184,6 +187,7 @@ export function createCloud(options: CloudOptions): Cloud {
       caller,
       settings,
       dataPlane,
+      blobs,
       model,
       background: (work) =>
         transaction.afterCommit(() => {
@@ -220,6 +224,7 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   state.transact(clock.now(), (transaction) => settleInterruptedCommands(transaction));
+  sweepBlobs(state.view, blobs);
   const sessions = openSessionDoor(background);
   state.onCommit(sessions.follow);
   dirty = true;

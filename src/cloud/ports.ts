@@ -28,6 +28,17 @@ export interface Store {
   close(): void;
 }
 
+/** Bytes that are too many for records: bodies of S3's objects, code of functions. Ids are the cloud's: letters and digits. */
+export interface Blobs {
+  /** In its place, as a whole, when this returns. */
+  write(id: string, bytes: Uint8Array): void;
+  /** Throws when there is none. */
+  read(id: string): Uint8Array;
+  /** Nothing happens when there is none. */
+  remove(id: string): void;
+  ids(): Iterable<string>;
+}
+
 export interface InstanceCommand {
   readonly instanceId: string;
   readonly argv: readonly string[];

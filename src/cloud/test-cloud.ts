@@ -2,6 +2,7 @@
 import type { NetworkModel } from "../model/index.ts";
 import { type Cloud, createCloud } from "./cloud.ts";
 import type {
+  Blobs,
   Clock,
   InstanceCommand,
   InstanceCommandResult,
@@ -36,6 +37,8 @@ export interface TestCloud {
   /** Ends this cloud without warning and opens another one on the same store. */
   restart(): void;
   readonly cloud: Cloud;
+  /** The blobs that are there, by id. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
   /** Faults that were reported; a test may expect none. */
   readonly faults: string[];
 }
@@ -65,6 +68,7 @@ export const accountB = "222222222222";
 export function testCloud(options: TestCloudOptions = {}): TestCloud {
   const clock = simulatedClock(Date.UTC(2026, 0, 1));
   const store = memoryStore();
+  const blobs = new Map<string, Uint8Array>();
   const random = { bytes: seededBytes(options.seed ?? 1) };
   const commands: InstanceCommand[] = [];
   const shells: TestShell[] = [];
@@ -81,6 +85,7 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
       clock,
       random,
       store,
+      blobs: memoryBlobs(blobs),
       pace: options.pace ?? "instant",
       settings: { userData: options.userData ?? "ignore", endpoint: "http://127.0.0.1:4566" },
       dataPlane: {
@@ -122,6 +127,7 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
     get cloud() {
       return cloud;
     },
+    blobs,
     faults,
   };
 }
@@ -199,6 +205,19 @@ function memoryStore(): Store {
     readMeta: (key) => meta.get(key),
     writeMeta: (key, value) => meta.set(key, value),
     close: () => {},
+  };
+}
+
+function memoryBlobs(blobs: Map<string, Uint8Array>): Blobs {
+  return {
+    write: (id, bytes) => blobs.set(id, Uint8Array.from(bytes)),
+    read(id) {
+      const bytes = blobs.get(id);
+      if (bytes === undefined) throw new Error(`bug: no blob ${id}`);
+      return bytes;
+    },
+    remove: (id) => blobs.delete(id),
+    ids: () => blobs.keys(),
   };
 }
 

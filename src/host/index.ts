@@ -1,4 +1,5 @@
 /** The machine behind interfaces: namespaces and commands in them, time, randomness, the durable store. */
+export { type Blobs, openBlobs } from "./blobs.ts";
 export { type SystemClock, systemClock } from "./clock.ts";
 export { checkFabric, detectPackets, type PacketSupport } from "./detect-packets.ts";
 export type {

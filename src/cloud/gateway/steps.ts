@@ -14,6 +14,7 @@ import {
 import { isServiceName, services } from "../services/registry.ts";
 import type { Exchange, Step } from "./exchange.ts";
 import { refusedPage } from "./page-guard.ts";
+import { presignedUntil } from "./presigned-url.ts";
 
 /** The way, from the bytes to the answer. */
 export const steps: readonly Step[] = [
@@ -43,7 +44,8 @@ function health({ request }: Exchange): WireAnswer | undefined {
 }
 
 function readRequest(exchange: Exchange): undefined {
-  const { method, url, headers, body } = exchange.request;
+  const { request } = exchange;
+  const { method, url, headers } = request;
   const mark = url.indexOf("?");
   const target = headers["x-amz-target"];
   exchange.message = readMessage({
@@ -51,17 +53,24 @@ function readRequest(exchange: Exchange): undefined {
     path: mark < 0 ? url : url.slice(0, mark),
     headers,
     queryString: mark < 0 ? "" : url.slice(mark + 1),
-    body,
+    get body() {
+      return request.body;
+    },
+    bytes: request.bytes,
     target: Array.isArray(target) ? target[0] : target,
   });
 }
 
 function readScope(exchange: Exchange): undefined {
   const message = known(exchange.message);
-  const presignedCredential = message.form.find(([name]) => name === "X-Amz-Credential")?.[1];
+  const inUrl = (wanted: string): string | undefined => message.form.find(([name]) => name === wanted)?.[1];
   const guessed = serviceOfMessage(message);
   if (guessed !== undefined) exchange.dialect = guessed;
-  exchange.scope = credentialScope({ authorization: exchange.request.headers.authorization, presignedCredential });
+  exchange.scope = credentialScope({
+    authorization: exchange.request.headers.authorization,
+    presignedCredential: inUrl("X-Amz-Credential"),
+    olderAccessKeyId: inUrl("Signature") === undefined ? undefined : inUrl("AWSAccessKeyId"),
+  });
 }
 
 /** Needs the scope: one endpoint serves every service, and the scope says which is meant. */
@@ -75,14 +84,23 @@ function chooseService(exchange: Exchange): undefined {
     );
   }
   exchange.dialect = model;
+  const { form } = known(exchange.message);
+  if (service === "s3" && presignedUntil(form) < Date.now())
+    throw new AwsError("AccessDenied", "Request has expired", 403);
 }
 
 function readOperation(exchange: Exchange): undefined {
   const { service } = known(exchange.scope);
   if (!isServiceName(service)) throw new Error("bug: the service was not checked");
   const operation = operationOfMessage(serviceModel(service), known(exchange.message));
-  if (!Object.hasOwn(services[service], operation.name)) throw unsupportedOperation(operation.name);
+  if (!Object.hasOwn(services[service], operation.name)) throw refusedByName(service, operation.name);
   exchange.operation = operation;
+}
+
+/** In the words of the service that is asked. */
+function refusedByName(service: string, operation: string): AwsError {
+  const { message } = unsupportedOperation(operation);
+  return service === "s3" ? new AwsError("NotImplemented", message) : unsupportedOperation(operation);
 }
 
 function readInput(exchange: Exchange): undefined {

@@ -1,6 +1,6 @@
 /** What an action is given and what it answers: the input as AWS's model parsed it, one transaction, and who is calling. */
 import type { NetworkModel } from "../../model/index.ts";
-import type { DataPlane } from "../ports.ts";
+import type { Blobs, DataPlane } from "../ports.ts";
 import type { Transaction } from "../state/transaction.ts";
 
 export interface Caller {
@@ -15,6 +15,7 @@ export interface Caller {
 /** Work that goes on after the answer, in transactions of its own. */
 export interface Background {
   readonly dataPlane: DataPlane;
+  readonly blobs: Blobs;
   transact<T>(work: (transaction: Transaction) => T): T;
 }
 
@@ -22,6 +23,7 @@ export interface ActionContext extends Transaction {
   readonly caller: Caller;
   readonly settings: CloudSettings;
   readonly dataPlane: Pick<DataPlane, "mode">;
+  readonly blobs: Blobs;
   /** The network as it is now, with what this transaction has changed. */
   model(): NetworkModel;
   /** Starts work once the transaction is durable. A rejection is a bug and is reported as one. */
