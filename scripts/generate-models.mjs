@@ -13,6 +13,7 @@ const services = [
   { name: "ec2", client: "EC2Client" },
   { name: "ecr", client: "ECRClient" },
   { name: "iam", client: "IAMClient" },
+  { name: "lambda", client: "LambdaClient" },
   // Signs as `logs`.
   { name: "logs", client: "CloudWatchLogsClient", packageName: "@aws-sdk/client-cloudwatch-logs" },
   { name: "ram", client: "RAMClient" },

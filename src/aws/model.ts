@@ -5,6 +5,7 @@
 import ec2 from "./models/ec2.generated.json" with { type: "json" };
 import ecr from "./models/ecr.generated.json" with { type: "json" };
 import iam from "./models/iam.generated.json" with { type: "json" };
+import lambda from "./models/lambda.generated.json" with { type: "json" };
 import logs from "./models/logs.generated.json" with { type: "json" };
 import ram from "./models/ram.generated.json" with { type: "json" };
 import s3 from "./models/s3.generated.json" with { type: "json" };
@@ -12,7 +13,7 @@ import ssm from "./models/ssm.generated.json" with { type: "json" };
 import sts from "./models/sts.generated.json" with { type: "json" };
 
 /** The services that have a model here, by signing name. */
-export type ServiceName = "ec2" | "ecr" | "iam" | "logs" | "ram" | "s3" | "ssm" | "sts";
+export type ServiceName = "ec2" | "ecr" | "iam" | "lambda" | "logs" | "ram" | "s3" | "ssm" | "sts";
 
 /** How a service's requests and answers are written. */
 export type Protocol = "ec2" | "query" | "json-1.1" | "rest-json" | "rest-xml";
@@ -110,7 +111,7 @@ export type MemberLocation =
   | readonly ["status"];
 
 /** The services that have a model here. */
-export const serviceNames: readonly ServiceName[] = ["ec2", "ecr", "iam", "logs", "ram", "s3", "ssm", "sts"];
+export const serviceNames: readonly ServiceName[] = ["ec2", "ecr", "iam", "lambda", "logs", "ram", "s3", "ssm", "sts"];
 
 /** The model of a service. */
 export function serviceModel(service: ServiceName): ServiceModel {
@@ -175,6 +176,7 @@ const generated: { readonly [service in ServiceName]: GeneratedModel } = {
   ec2,
   ecr,
   iam,
+  lambda,
   logs,
   ram,
   s3,

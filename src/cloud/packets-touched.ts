@@ -50,6 +50,7 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   logStream: nowhere,
   logEvents: nowhere,
   repository: nowhere,
+  lambdaFunction: nowhere,
   vpc: own,
   subnet: own,
   routeTable: own,

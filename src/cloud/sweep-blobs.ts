@@ -6,5 +6,6 @@ export function sweepBlobs(view: Pick<StateView, "all">, blobs: Blobs): void {
   const named = new Set<string>();
   for (const { Content } of view.all("s3Object")) for (const id of Content?.Blobs ?? []) named.add(id);
   for (const { Parts } of view.all("multipartUpload")) for (const { Blob } of Parts) named.add(Blob);
+  for (const { Code } of view.all("lambdaFunction")) named.add(Code.Blob);
   for (const id of [...blobs.ids()]) if (!named.has(id)) blobs.remove(id);
 }

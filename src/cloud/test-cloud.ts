@@ -4,6 +4,8 @@ import { type Cloud, createCloud } from "./cloud.ts";
 import type {
   Blobs,
   Clock,
+  FunctionOutcome,
+  FunctionRun,
   InstanceCommand,
   InstanceCommandResult,
   Pace,
@@ -37,6 +39,10 @@ export interface TestCloud {
   /** Ends this cloud without warning and opens another one on the same store. */
   restart(): void;
   readonly cloud: Cloud;
+  /** The calls of functions, oldest first. */
+  readonly functionRuns: FunctionRun[];
+  /** Keys whose processes were ended. */
+  readonly retired: string[];
   /** The blobs that are there, by id. */
   readonly blobs: ReadonlyMap<string, Uint8Array>;
   /** Faults that were reported; a test may expect none. */
@@ -59,6 +65,7 @@ export interface TestCloudOptions {
   readonly pace?: Pace;
   readonly userData?: "run" | "ignore";
   readonly seed?: number;
+  readonly runFunction?: (run: FunctionRun) => Promise<FunctionOutcome>;
   readonly run?: (command: InstanceCommand) => Promise<InstanceCommandResult>;
 }
 
@@ -73,6 +80,16 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
   const commands: InstanceCommand[] = [];
   const shells: TestShell[] = [];
   const faults: string[] = [];
+  const functionRuns: FunctionRun[] = [];
+  const retired: string[] = [];
+  const succeedFunction = async (run: FunctionRun): Promise<FunctionOutcome> => ({
+    kind: "result",
+    payload: run.payload,
+    lines: [],
+    environmentId: "0".repeat(32),
+    durationMs: 1,
+    isCold: true,
+  });
   const succeed = async (): Promise<InstanceCommandResult> => ({
     exitCode: 0,
     stdout: "",
@@ -86,6 +103,14 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
       random,
       store,
       blobs: memoryBlobs(blobs),
+      functions: {
+        prepare: () => {},
+        invoke: (run) => {
+          functionRuns.push(run);
+          return (options.runFunction ?? succeedFunction)(run);
+        },
+        retire: (key) => retired.push(key),
+      },
       pace: options.pace ?? "instant",
       settings: { userData: options.userData ?? "ignore", endpoint: "http://127.0.0.1:4566" },
       dataPlane: {
@@ -127,6 +152,8 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
     get cloud() {
       return cloud;
     },
+    functionRuns,
+    retired,
     blobs,
     faults,
   };

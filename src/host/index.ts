@@ -21,6 +21,13 @@ export type {
   ProbeResult,
 } from "./fabric.ts";
 export { FabricError } from "./fabric-error.ts";
+export {
+  type FunctionHost,
+  type FunctionOutcome,
+  type FunctionRequest,
+  openFunctionHost,
+} from "./functions/function-host.ts";
+export { confinedLauncher, type Launcher, unconfinedLauncher } from "./functions/launcher.ts";
 export type { FabricEntry } from "./launch-fabric.ts";
 export type {
   NftAddressMap,

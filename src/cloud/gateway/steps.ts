@@ -11,6 +11,8 @@ import {
   unsupportedOperation,
   type WireAnswer,
 } from "../../aws/index.ts";
+import { responsePath } from "../response-door.ts";
+import { answered } from "../services/action.ts";
 import { isServiceName, services } from "../services/registry.ts";
 import type { Exchange, Step } from "./exchange.ts";
 import { refusedPage } from "./page-guard.ts";
@@ -20,6 +22,7 @@ import { presignedUntil } from "./presigned-url.ts";
 export const steps: readonly Step[] = [
   refusePages,
   health,
+  takeResponse,
   readRequest,
   readScope,
   chooseService,
@@ -41,6 +44,16 @@ function refusePages({ request }: Exchange): undefined {
 function health({ request }: Exchange): WireAnswer | undefined {
   if (request.method !== "GET" || request.url !== "/_causeway/health") return undefined;
   return { status: 200, headers: { "Content-Type": "application/json" }, body: '{"status":"running"}\n' };
+}
+
+/** A function's answer for CloudFormation. Its documented clients PUT; the token in the path is all that they know. */
+function takeResponse({ request, cloud }: Exchange): WireAnswer | undefined {
+  const { method, url } = request;
+  if (!url.startsWith(responsePath)) return undefined;
+  const headers = { "Content-Type": "application/json" };
+  if (method !== "PUT" && method !== "POST") return { status: 405, headers, body: "" };
+  const token = url.slice(responsePath.length).replace(/\?.*$/, "");
+  return { status: cloud.responses.put(token, request.body) ? 200 : 404, headers, body: "" };
 }
 
 function readRequest(exchange: Exchange): undefined {
@@ -117,7 +130,7 @@ async function act({ cloud, scope, operation, input, requestId }: Exchange): Pro
   if (!isServiceName(service)) throw new Error("bug: the service was not checked");
   const output = cloud.call({ service, operation: name, input: known(input), accessKeyId, region });
   await cloud.settled();
-  return answer(known(operation), output, requestId);
+  return answer(known(operation), await answered(output), requestId);
 }
 
 function known<T>(value: T | undefined): T {

@@ -4,6 +4,7 @@ import type { Actions } from "./action.ts";
 import { ec2Actions } from "./ec2/actions.ts";
 import { ecrActions } from "./ecr/actions.ts";
 import { iamActions } from "./iam/actions.ts";
+import { lambdaActions } from "./lambda/actions.ts";
 import { logsActions } from "./logs/actions.ts";
 import { ramActions } from "./ram/actions.ts";
 import { s3Actions } from "./s3/actions.ts";
@@ -21,6 +22,7 @@ export const services: { readonly [S in ServiceName]: Actions } = {
   s3: s3Actions,
   ecr: ecrActions,
   logs: logsActions,
+  lambda: lambdaActions,
 };
 
 export function isServiceName(name: string): name is ServiceName {

@@ -64,6 +64,8 @@ import {
 import type { VpcPeeringConnectionRecord } from "../services/ec2/vpc-peering-connection/record.ts";
 import { type RepositoryRecord, repositoryKey } from "../services/ecr/record.ts";
 import type { InstanceProfileRecord, PolicyRecord, RoleRecord } from "../services/iam/record.ts";
+import { functionBinding } from "../services/lambda/lifecycle.ts";
+import { type FunctionRecord, functionKey } from "../services/lambda/record.ts";
 import {
   batchKey,
   groupKey,
@@ -159,6 +161,7 @@ export interface Tables {
   readonly logStream: LogStreamRecord;
   readonly logEvents: LogEventsRecord;
   readonly repository: RepositoryRecord;
+  readonly lambdaFunction: FunctionRecord;
 }
 
 export type TableName = keyof Tables;
@@ -400,6 +403,7 @@ export const tables = {
   logStream: { id: streamKey, indexes: { group: (r) => [groupKey(r)] } },
   logEvents: { id: batchKey, indexes: { group: (r) => [groupKey(r)], stream: (r) => [streamKey(r)] } },
   repository: { id: repositoryKey, indexes: {} },
+  lambdaFunction: { id: functionKey, indexes: { arn: (r) => [r.FunctionArn] }, lifecycle: functionBinding },
 } as const satisfies { readonly [K in TableName]: TableDefinition<Tables[K]> };
 
 export type IndexName<K extends TableName> = keyof (typeof tables)[K]["indexes"] & string;
