@@ -4,6 +4,8 @@ import { answerMark, type RuntimeAnswer, type RuntimeOrder } from "./runtime-pro
 /** A started process, confined or not. */
 export interface FunctionProcess {
   write(text: string): void;
+  /** As it is closed when this process ends. */
+  closeInput(): void;
   kill(): void;
   /** After its last output. Rejects when it could not be started. */
   readonly exit: Promise<number>;

@@ -297,3 +297,21 @@ test("code that is no archive is said to be none", async () => {
     reason: "The function's code cannot be unpacked: it is no ZIP archive",
   });
 });
+
+test("a function as it is ends with whoever started it", async () => {
+  const runtime = await bundleForTest('import "./functions/runtime.ts";');
+  writeFileSync(join(scratch, "index.mjs"), "export const handler = async () => 1");
+  const launch = await unconfinedLauncher({ runtime }).launch({
+    id: "1",
+    codeFolder: scratch,
+    environment: { _HANDLER: "index.handler", AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
+  });
+  let whenReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    whenReady = resolve;
+  });
+  const child = launch((chunk) => chunk.includes("ready") && whenReady());
+  await ready;
+  child.closeInput();
+  expect(await child.exit).toBe(0);
+});

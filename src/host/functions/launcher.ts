@@ -109,7 +109,12 @@ export function confinedLauncher({
           },
           onOutput: (_stream, chunk) => onOutput(chunk),
         });
-        return { write: (text) => command.write(Buffer.from(text)), kill: () => command.kill(), exit: command.exit };
+        return {
+          write: (text) => command.write(Buffer.from(text)),
+          closeInput: () => command.end(),
+          kill: () => command.kill(),
+          exit: command.exit,
+        };
       };
     },
     forget(id) {
@@ -157,6 +162,7 @@ export function unconfinedLauncher({ runtime }: Pick<LauncherOptions, "runtime">
         child.stdin.on("error", () => undefined);
         return {
           write: (text) => child.stdin.write(text),
+          closeInput: () => child.stdin.end(),
           kill: () => {
             if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
           },

@@ -49,6 +49,8 @@ input.on("line", (line) => {
   orders.push(line);
   void work();
 });
+// Nobody is there any more who could ask.
+input.on("close", () => process.exit(0));
 answer({ kind: "ready" });
 
 /** One at a time, as in Lambda. */
