@@ -74,10 +74,11 @@ function formOf(request: WireRequest, queryString: string): Form {
   return hasForm(request) && request.body !== "" ? [...fromUrl, ...readForm(request.body)] : fromUrl;
 }
 
-/** Clients of forms POST, and say what they send, or nothing; S3 takes whatever there is as it is. */
+/** Clients of forms POST, and say what they send, or nothing; the REST services take whatever there is as it is. */
 function hasForm({ method = "POST", headers = {} }: WireRequest): boolean {
   const contentType = headers["content-type"];
-  if (/\/s3\/aws4_request\b/.test(String(headers.authorization ?? ""))) return false;
+  const service = /\/([a-z0-9-]+)\/aws4_request\b/.exec(String(headers.authorization ?? ""))?.[1] ?? "";
+  if (isServiceName(service) && serviceModel(service).protocol.startsWith("rest-")) return false;
   if (contentType !== undefined) return !/^application\/json\b/.test(String(contentType));
   return method === "POST";
 }

@@ -95,6 +95,9 @@ describe("a request", () => {
     const body = '{"name":"100%"}';
     expect(readMessage({ body, headers: { "content-type": "application/json; charset=utf-8" } }).form).toEqual([]);
     expect(() => readMessage({ body })).toThrow(expect.objectContaining({ code: "MalformedQueryString" }));
+    const authorization = "AWS4-HMAC-SHA256 Credential=1/20260101/us-east-1/lambda/aws4_request, Signature=x";
+    for (const type of ["application/octet-stream", undefined])
+      expect(readMessage({ body, headers: { authorization, "content-type": type } }).form).toEqual([]);
   });
 });
 
