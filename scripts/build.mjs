@@ -24,5 +24,16 @@ const result = await build({
 });
 chmodSync("dist/causeway.js", 0o755);
 
+// Runs in a function's own world, where nothing else of this is.
+await build({
+  entryPoints: ["src/host/functions/runtime.ts"],
+  outfile: "dist/function-runtime.mjs",
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
+});
+
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} kB`);

@@ -11,8 +11,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const services = [
   { name: "ec2", client: "EC2Client" },
+  { name: "ecr", client: "ECRClient" },
   { name: "iam", client: "IAMClient" },
+  { name: "lambda", client: "LambdaClient" },
+  // Signs as `logs`.
+  { name: "logs", client: "CloudWatchLogsClient", packageName: "@aws-sdk/client-cloudwatch-logs" },
   { name: "ram", client: "RAMClient" },
+  { name: "s3", client: "S3Client" },
   { name: "ssm", client: "SSMClient" },
   { name: "sts", client: "STSClient" },
 ];
@@ -22,6 +27,7 @@ const protocols = {
   "aws.protocols#awsQuery": "query",
   "aws.protocols#awsJson1_1": "json-1.1",
   "aws.protocols#restJson1": "rest-json",
+  "aws.protocols#restXml": "rest-xml",
 };
 
 /** The schemas' codes for simple types, and ours: a leading `$` keeps them apart from shape names. */
@@ -31,9 +37,12 @@ const simpleTypes = new Map([
   [2, "$boolean"],
   [4, "$timestamp"],
   [5, "$timestamp"],
+  [6, "$timestamp"],
   [7, "$timestamp"],
   [15, "$document"],
   [21, "$blob"],
+  // One that is streamed.
+  [42, "$blob"],
 ]);
 const listOf = 64;
 const mapOf = 128;
@@ -48,14 +57,16 @@ const traitBits = [
   "httpQueryParams",
 ];
 
-/** Traits by which a REST member is outside the JSON body in ways that src/aws/rest-json.ts does not know. */
-const unknownBindings = ["httpPayload", "httpPrefixHeaders", "httpQueryParams", "httpResponseCode"];
+/** Protocols in which an operation is a method and a path. */
+const restProtocols = ["rest-json", "rest-xml"];
+/** Traits by which a REST member is outside the body in ways that src/aws/rest-bindings.ts does not know. */
+const unknownBindings = ["httpQueryParams"];
 
 const project = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(join(project, "package.json"));
 
 for (const service of services) {
-  const packageName = `@aws-sdk/client-${service.name}`;
+  const { packageName = `@aws-sdk/client-${service.name}` } = service;
   const folder = join(project, "node_modules", packageName);
   const sdk = await import(pathToFileURL(require.resolve(packageName)).href);
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -120,7 +131,8 @@ function extract({ name, client }, sdk, enumOfMember) {
     }
     if (Math.abs(kind) === 3 || kind === 4) {
       const members = schema[4].map((name, index) => member(shapeName, name, schema[5][index]));
-      return ["structure", schema[6] ?? 0, members];
+      const { xmlName } = typeof schema[3] === "object" ? schema[3] : {};
+      return ["structure", schema[6] ?? 0, members, ...(xmlName === undefined ? [] : [xmlName])];
     }
     throw new Error(`${name}: ${shapeName} has the unknown kind ${kind}`);
   }
@@ -130,7 +142,7 @@ function extract({ name, client }, sdk, enumOfMember) {
     const link = enumOfMember.get(`${shapeName}.${memberName}`);
     if (link !== undefined) enums.set(link.name, link.values);
     const unknown = unknownBindings.find((trait) => traits[trait]);
-    if (protocol === "rest-json" && unknown !== undefined)
+    if (restProtocols.includes(protocol) && unknown !== undefined)
       throw new Error(`${name}: ${shapeName}.${memberName} has ${unknown}, for which there is no codec`);
     const queryName =
       traits.ec2QueryName === capitalised(traits.xmlName ?? memberName) ? undefined : traits.ec2QueryName;
@@ -142,7 +154,7 @@ function extract({ name, client }, sdk, enumOfMember) {
       j: traits.jsonName,
       t: traits.idempotencyToken ? 1 : undefined,
       e: link?.name,
-      l: protocol === "rest-json" ? locationOf(traits) : undefined,
+      l: restProtocols.includes(protocol) ? locationOf(traits) : undefined,
     };
     const type = reference(target);
     return Object.values(options).some((value) => value !== undefined)
@@ -151,12 +163,8 @@ function extract({ name, client }, sdk, enumOfMember) {
   }
 
   /** Method, path and status of an operation; none where the protocol has one path for all. */
-  function httpOf([, , operation, traits]) {
-    if (protocol !== "rest-json") return [];
-    const [method, path, status] = traits.http;
-    if (path.includes("?"))
-      throw new Error(`${name}: ${operation} has a query in its path, for which there is no codec`);
-    return [method, path, status];
+  function httpOf([, , , traits]) {
+    return restProtocols.includes(protocol) ? traits.http : [];
   }
 
   const operations = {};
@@ -170,7 +178,7 @@ function extract({ name, client }, sdk, enumOfMember) {
     if (schema[0] === -3 && typeof schema[3] === "object") {
       const { awsQueryError, error, httpError } = schema[3];
       // REST has the shape's own name on the wire, also where the service once spoke Query.
-      const code = protocol === "rest-json" ? undefined : awsQueryError?.[0];
+      const code = restProtocols.includes(protocol) ? undefined : awsQueryError?.[0];
       errors[schema[2]] = [code ?? schema[2], httpError ?? (error === "server" ? 500 : 400)];
     }
   }
@@ -187,10 +195,13 @@ function extract({ name, client }, sdk, enumOfMember) {
   };
 }
 
-/** Where a REST member is, when it is not in the body: in the path, or under a name in the query or the headers. */
-function locationOf({ httpLabel, httpQuery, httpHeader }) {
+/** Where a REST member is, when it is not a part of the body: in path, query, headers or status, or the whole body. */
+function locationOf({ httpLabel, httpQuery, httpHeader, httpPrefixHeaders, httpPayload, httpResponseCode }) {
   if (httpLabel) return ["label"];
+  if (httpPayload) return ["payload"];
+  if (httpResponseCode) return ["status"];
   if (httpQuery !== undefined) return ["query", httpQuery];
+  if (httpPrefixHeaders !== undefined) return ["headers", httpPrefixHeaders];
   return httpHeader === undefined ? undefined : ["header", httpHeader];
 }
 

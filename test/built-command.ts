@@ -33,5 +33,15 @@ export async function buildCommand(): Promise<BuiltCommand> {
     },
     logLevel: "error",
   });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["src/host/functions/runtime.ts"],
+    outfile: join(outdir, "function-runtime.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    logLevel: "error",
+  });
   return { path: join(outdir, "causeway.js"), remove: () => rmSync(outdir, { recursive: true, force: true }) };
 }

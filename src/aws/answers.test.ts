@@ -163,7 +163,7 @@ describe("which service and operation a message is for (semantics 13.4)", () => 
   });
 
   test("a service without a model is none", () => {
-    expect(serviceOfMessage(readMessage({ body: "Action=DescribeVpcs&Version=2016-11-15" }), "s3")).toBeUndefined();
+    expect(serviceOfMessage(readMessage({ body: "Action=DescribeVpcs&Version=2016-11-15" }), "sqs")).toBeUndefined();
     expect(serviceOfMessage(readMessage({ body: "" }))).toBeUndefined();
   });
 

@@ -20,12 +20,19 @@ export interface SignedRequest {
   readonly authorization?: string | undefined;
   /** `X-Amz-Credential` of a presigned URL, decoded. */
   readonly presignedCredential?: string | null | undefined;
+  /** `AWSAccessKeyId` of a URL that was presigned in S3's older way, which says no Region. */
+  readonly olderAccessKeyId?: string | undefined;
 }
 
 /** The scope of a signed request. Throws AwsError when there is none, or when it cannot be read. */
-export function credentialScope({ authorization, presignedCredential }: SignedRequest): CredentialScope {
+export function credentialScope({
+  authorization,
+  presignedCredential,
+  olderAccessKeyId,
+}: SignedRequest): CredentialScope {
   if (authorization !== undefined && authorization !== "") return scopeOf(credentialOf(authorization));
   if (presignedCredential) return scopeOf(presignedCredential);
+  if (olderAccessKeyId) return { accessKeyId: olderAccessKeyId, date: "", region: "aws-global", service: "s3" };
   throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
 }
 

@@ -11,11 +11,14 @@ export class AwsError extends Error {
   readonly [mark] = true;
   readonly code: string;
   readonly httpStatus: number;
+  /** What else S3 says of a refusal, by the name of the element: the Region that a bucket is in, say. */
+  readonly details: { readonly [element: string]: string };
 
-  constructor(code: string, message: string, httpStatus = 400) {
+  constructor(code: string, message: string, httpStatus = 400, details: { readonly [element: string]: string } = {}) {
     super(message);
     this.code = code;
     this.httpStatus = httpStatus;
+    this.details = details;
   }
 }
 

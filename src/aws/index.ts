@@ -39,3 +39,5 @@ export type { Output } from "./operation-types.ts";
 export type { Dialect, Message, WireAnswer, WireRequest } from "./protocol.ts";
 export { answer, inputOfMessage, operationOfMessage, readMessage, refusal, serviceOfMessage } from "./protocol.ts";
 export type { Input } from "./query-request.ts";
+export { bucketAndKey } from "./rest-xml.ts";
+export { parseXml, type XmlElement } from "./xml-document.ts";

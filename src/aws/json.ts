@@ -92,15 +92,8 @@ function readValue(shape: Shape, value: unknown, path: string, missing: string[]
 
 function written(shape: Shape, value: unknown, name: string): unknown {
   switch (shape.type) {
-    case "structure": {
-      if (!isObject(value)) throw mismatch(name, value);
-      const json: { [member: string]: unknown } = {};
-      for (const member of shape.members) {
-        const given = value[member.name];
-        if (given !== undefined && given !== null) json[member.jsonName] = written(member.shape, given, member.name);
-      }
-      return json;
-    }
+    case "structure":
+      return writtenMembers(shape, value, name);
     case "list":
       if (!Array.isArray(value)) throw mismatch(name, value);
       return value.map((item) => written(shape.item, item, name));
@@ -123,6 +116,17 @@ function written(shape: Shape, value: unknown, name: string): unknown {
       if (typeof value !== shape.type) throw mismatch(name, value);
       return value;
   }
+}
+
+function writtenMembers(shape: StructureShape, value: unknown, name: string): object {
+  if (!isObject(value)) throw mismatch(name, value);
+  const json: { [member: string]: unknown } = {};
+  for (const member of shape.members) {
+    // What is in a header is not in the body too.
+    const given = member.location === undefined ? value[member.name] : undefined;
+    if (given !== undefined && given !== null) json[member.jsonName] = written(member.shape, given, member.name);
+  }
+  return json;
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -3,16 +3,20 @@
  * A model is looked up by service and its shapes are linked on first use; nothing here knows a protocol or a resource.
  */
 import ec2 from "./models/ec2.generated.json" with { type: "json" };
+import ecr from "./models/ecr.generated.json" with { type: "json" };
 import iam from "./models/iam.generated.json" with { type: "json" };
+import lambda from "./models/lambda.generated.json" with { type: "json" };
+import logs from "./models/logs.generated.json" with { type: "json" };
 import ram from "./models/ram.generated.json" with { type: "json" };
+import s3 from "./models/s3.generated.json" with { type: "json" };
 import ssm from "./models/ssm.generated.json" with { type: "json" };
 import sts from "./models/sts.generated.json" with { type: "json" };
 
 /** The services that have a model here, by signing name. */
-export type ServiceName = "ec2" | "iam" | "ram" | "ssm" | "sts";
+export type ServiceName = "ec2" | "ecr" | "iam" | "lambda" | "logs" | "ram" | "s3" | "ssm" | "sts";
 
 /** How a service's requests and answers are written. */
-export type Protocol = "ec2" | "query" | "json-1.1" | "rest-json";
+export type Protocol = "ec2" | "query" | "json-1.1" | "rest-json" | "rest-xml";
 
 export interface ServiceModel {
   readonly service: ServiceName;
@@ -42,6 +46,8 @@ export interface HttpBinding {
   readonly method: string;
   /** `/things/{thingId}`; a `{path+}` takes the rest, slashes and all. */
   readonly path: string;
+  /** What the query must hold besides: a name, and its value where only one will do. */
+  readonly query: readonly (readonly [name: string, value: string])[];
   /** Of the answer when all is well. */
   readonly status: number;
 }
@@ -56,6 +62,8 @@ export interface StructureShape {
   readonly type: "structure";
   readonly name: string;
   readonly members: readonly Member[];
+  /** The element's name where the structure is a whole document and is not called as itself. */
+  readonly xmlName: string | undefined;
 }
 
 export interface ListShape {
@@ -85,7 +93,7 @@ export interface Member {
   readonly flattened: boolean;
   readonly jsonName: string;
   readonly idempotencyToken: boolean;
-  /** Where a REST request has the member, when not in its body. */
+  /** Where a REST request or answer has the member, when it is not a part of its body. */
   readonly location: MemberLocation | undefined;
   /** The values that AWS's model names. AWS adds values without notice, so that nothing here refuses others. */
   readonly enumValues: readonly string[] | undefined;
@@ -94,10 +102,16 @@ export interface Member {
 export type MemberLocation =
   | readonly ["label"]
   | readonly ["query", parameter: string]
-  | readonly ["header", header: string];
+  | readonly ["header", header: string]
+  /** A map whose keys follow the prefix in the names of headers. */
+  | readonly ["headers", prefix: string]
+  /** The whole body. */
+  | readonly ["payload"]
+  /** The status of an answer. */
+  | readonly ["status"];
 
 /** The services that have a model here. */
-export const serviceNames: readonly ServiceName[] = ["ec2", "iam", "ram", "ssm", "sts"];
+export const serviceNames: readonly ServiceName[] = ["ec2", "ecr", "iam", "lambda", "logs", "ram", "s3", "ssm", "sts"];
 
 /** The model of a service. */
 export function serviceModel(service: ServiceName): ServiceModel {
@@ -150,12 +164,27 @@ interface MemberOptions {
 type GeneratedShape =
   | readonly ["list", item: string, itemName: string]
   | readonly ["map", key: string, value: string, keyName: string, valueName: string]
-  | readonly ["structure", requiredCount: number, members: readonly (readonly [string, string, MemberOptions?])[]];
+  | readonly [
+      "structure",
+      requiredCount: number,
+      members: readonly (readonly [string, string, MemberOptions?])[],
+      xmlName?: string,
+    ];
 
 // The JSON files' inferred types are unions of every line's literal shape; the generator's format is the contract.
-const generated: { readonly [service in ServiceName]: GeneratedModel } = { ec2, iam, ram, ssm, sts } as never;
+const generated: { readonly [service in ServiceName]: GeneratedModel } = {
+  ec2,
+  ecr,
+  iam,
+  lambda,
+  logs,
+  ram,
+  s3,
+  ssm,
+  sts,
+} as never;
 
-const protocols: readonly Protocol[] = ["ec2", "query", "json-1.1", "rest-json"];
+const protocols: readonly Protocol[] = ["ec2", "query", "json-1.1", "rest-json", "rest-xml"];
 
 const models = new Map<ServiceName, ServiceModel>();
 
@@ -163,7 +192,7 @@ const simpleShapes: ReadonlyMap<string, SimpleShape> = new Map(
   (["string", "number", "boolean", "timestamp", "blob", "document"] as const).map((type) => [`$${type}`, { type }]),
 );
 
-const emptyInput: StructureShape = { type: "structure", name: "Unit", members: [] };
+const emptyInput: StructureShape = { type: "structure", name: "Unit", members: [], xmlName: undefined };
 
 function link(service: ServiceName, source: GeneratedModel): ServiceModel {
   const shapes = new Map<string, Shape>();
@@ -205,7 +234,7 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
         };
       }
       case "structure": {
-        const [, requiredCount, entries] = definition;
+        const [, requiredCount, entries, xmlName] = definition;
         let members: readonly Member[] | undefined;
         return {
           type: "structure",
@@ -216,6 +245,7 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
             );
             return members;
           },
+          xmlName,
         };
       }
     }
@@ -269,10 +299,20 @@ function link(service: ServiceName, source: GeneratedModel): ServiceModel {
       get output() {
         return output === null ? undefined : structureNamed(output);
       },
-      http: http.length === 0 ? undefined : { method: http[0], path: http[1], status: http[2] },
+      http: http.length === 0 ? undefined : httpBinding(http),
     });
   }
   return model;
+}
+
+/** The SDK's own `x-id` tells operations apart in logs only: other clients do not send it. */
+function httpBinding([method, pathAndQuery, status]: Exclude<GeneratedHttp, readonly []>): HttpBinding {
+  const [path = "", query = ""] = pathAndQuery.split("?");
+  const fields = query.split("&").map((field): [string, string] => {
+    const [name = "", value = ""] = field.split("=");
+    return [name, value];
+  });
+  return { method, path, status, query: fields.filter(([name]) => name !== "" && name !== "x-id") };
 }
 
 function protocolOf(name: string): Protocol {

@@ -7,7 +7,9 @@ import { type Form, field, readForm } from "./form.ts";
 import { jsonAnswer, jsonError, parseJson } from "./json.ts";
 import { isServiceName, type Operation, type ServiceModel, serviceModel, serviceNames } from "./model.ts";
 import { type Input, parseEc2Query, parseQuery } from "./query-request.ts";
-import { type Headers, parseRestJson, restJsonError, restOperation } from "./rest-json.ts";
+import type { Headers, RestRequest } from "./rest-bindings.ts";
+import { parseRestJson, restJsonAnswer, restJsonError, restOperation } from "./rest-json.ts";
+import { parseRestXml, restXmlAnswer, restXmlError, restXmlOperation } from "./rest-xml.ts";
 import { ec2Answer, ec2Error, queryAnswer, queryError } from "./xml-answer.ts";
 
 /** What of an HTTP request tells the call. */
@@ -19,6 +21,8 @@ export interface WireRequest {
   /** After the `?`, without it. */
   readonly queryString?: string | undefined;
   readonly body: string;
+  /** The body as it was sent; that of `body`'s text, when not said. */
+  readonly bytes?: Uint8Array | undefined;
   /** The `X-Amz-Target` header, which JSON 1.1 has and the others do not. */
   readonly target?: string | undefined;
   readonly headers?: Headers | undefined;
@@ -33,13 +37,14 @@ export interface Message {
   readonly form: Form;
   readonly headers: Headers;
   readonly body: string;
+  readonly bytes: Uint8Array;
 }
 
-/** An HTTP answer; the body's length is the server's to count. */
+/** An HTTP answer; the body's length is the server's to count, unless a header says it. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What is needed to speak a service's dialect when refusing. */
@@ -47,12 +52,35 @@ export type Dialect = Pick<ServiceModel, "protocol" | "xmlNamespace">;
 
 /** Reads the form of a request, if it is one. Throws AwsError for a broken form. */
 export function readMessage(request: WireRequest): Message {
-  const { method = "POST", path = "/", queryString = "", body, target, headers = {} } = request;
-  const rest = { method, path, target, headers, body };
-  if (target !== undefined) return { ...rest, form: [] };
+  const { method = "POST", path = "/", queryString = "", target, headers = {} } = request;
+  return {
+    method,
+    path,
+    target,
+    headers,
+    form: target === undefined ? formOf(request, queryString) : [],
+    // As text, or as bytes, only where it is asked for: it may be long, and no text.
+    get body() {
+      return request.body;
+    },
+    get bytes() {
+      return request.bytes ?? new TextEncoder().encode(request.body);
+    },
+  };
+}
+
+function formOf(request: WireRequest, queryString: string): Form {
   const fromUrl = queryString === "" ? [] : readForm(queryString);
-  const isForm = body !== "" && !/^application\/json\b/.test(String(headers["content-type"] ?? ""));
-  return { ...rest, form: isForm ? [...fromUrl, ...readForm(body)] : fromUrl };
+  return hasForm(request) && request.body !== "" ? [...fromUrl, ...readForm(request.body)] : fromUrl;
+}
+
+/** Clients of forms POST, and say what they send, or nothing; the REST services take whatever there is as it is. */
+function hasForm({ method = "POST", headers = {} }: WireRequest): boolean {
+  const contentType = headers["content-type"];
+  const service = /\/([a-z0-9-]+)\/aws4_request\b/.exec(String(headers.authorization ?? ""))?.[1] ?? "";
+  if (isServiceName(service) && serviceModel(service).protocol.startsWith("rest-")) return false;
+  if (contentType !== undefined) return !/^application\/json\b/.test(String(contentType));
+  return method === "POST";
 }
 
 /** The service a message is for: by its credential scope's service, else by target, by `Action` and `Version`, or by path. */
@@ -67,15 +95,23 @@ export function serviceOfMessage(message: Message, scopeService?: string): Servi
   return models.find((model) =>
     model.protocol === "rest-json"
       ? restOperation(model, message) !== undefined
-      : model.protocol !== "json-1.1" && model.apiVersion === version && model.operations.has(action ?? ""),
+      : (model.protocol === "ec2" || model.protocol === "query") &&
+        model.apiVersion === version &&
+        model.operations.has(action ?? ""),
   );
 }
 
 /** The operation a message names. Throws AwsError when it names none, or none that AWS knows. */
 export function operationOfMessage(model: ServiceModel, message: Message): Operation {
   const { method, path, target, form } = message;
+  if (model.protocol === "rest-xml") {
+    const operation = restXmlOperation(model, { method, path, query: form, headers: message.headers });
+    if (operation === undefined)
+      throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
+    return operation;
+  }
   if (model.protocol === "rest-json") {
-    const operation = restOperation(model, message);
+    const operation = restOperation(model, { method, path, query: form });
     if (operation === undefined)
       throw new AwsError("UnknownOperationException", `The operation ${method} ${path} is not known.`, 404);
     return operation;
@@ -103,16 +139,18 @@ export function operationOfMessage(model: ServiceModel, message: Message): Opera
 
 /** The operation's input by the SDK's member names, in the SDK's types. Throws AwsError when it is not as the model says. */
 export function inputOfMessage(operation: Operation, message: Message): Input {
-  const { form, body } = message;
+  const { form } = message;
   switch (operation.model.protocol) {
     case "ec2":
       return parseEc2Query(operation, form);
     case "query":
       return parseQuery(operation, form);
     case "json-1.1":
-      return parseJson(operation, body);
+      return parseJson(operation, message.body);
     case "rest-json":
-      return parseRestJson(operation, { ...message, query: form });
+      return parseRestJson(operation, restRequest(message));
+    case "rest-xml":
+      return parseRestXml(operation, restRequest(message));
   }
 }
 
@@ -127,8 +165,14 @@ export function answer(operation: Operation, output: object, requestId: string):
       return { status: 200, headers, body: queryAnswer(operation, output, requestId) };
     case "json-1.1":
       return { status: 200, headers, body: jsonAnswer(operation, output) };
-    case "rest-json":
-      return { status: operation.http?.status ?? 200, headers, body: jsonAnswer(operation, output) };
+    case "rest-json": {
+      const rest = restJsonAnswer(operation, output);
+      return { ...rest, headers: { ...headers, ...rest.headers } };
+    }
+    case "rest-xml": {
+      const rest = restXmlAnswer(operation, output);
+      return { ...rest, headers: { ...headers, ...rest.headers } };
+    }
   }
 }
 
@@ -152,10 +196,36 @@ export function refusal(dialect: Dialect, error: AwsError, requestId: string): W
         headers: { ...headers, "x-amzn-ErrorType": error.code },
         body: restJsonError(error),
       };
+    case "rest-xml": {
+      const { Region } = error.details;
+      return {
+        status: error.httpStatus,
+        headers: { ...headers, ...(Region === undefined ? {} : { "x-amz-bucket-region": Region }) },
+        // The answer that nothing has changed is one without a body.
+        body: error.httpStatus === 304 ? "" : restXmlError(error, requestId),
+      };
+    }
   }
 }
 
+function restRequest(message: Message): RestRequest {
+  const { method, path, form: query, headers } = message;
+  return {
+    method,
+    path,
+    query,
+    headers,
+    get body() {
+      return message.body;
+    },
+    get bytes() {
+      return message.bytes;
+    },
+  };
+}
+
 function headersFor(protocol: ServiceModel["protocol"], requestId: string): { readonly [name: string]: string } {
+  if (protocol === "rest-xml") return { "Content-Type": contentTypes[protocol], "x-amz-request-id": requestId };
   return { "Content-Type": contentTypes[protocol], "x-amzn-RequestId": requestId };
 }
 
@@ -164,4 +234,5 @@ const contentTypes: { readonly [protocol in ServiceModel["protocol"]]: string } 
   query: "text/xml;charset=UTF-8",
   "json-1.1": "application/x-amz-json-1.1",
   "rest-json": "application/json",
+  "rest-xml": "application/xml",
 };

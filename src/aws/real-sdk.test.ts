@@ -79,7 +79,7 @@ function wired(handle: (seen: Seen) => object) {
       const headers = Object.fromEntries(
         Object.entries(wire.headers).map(([name, value]) => [name.toLowerCase(), value]),
       );
-      return { response: { statusCode: wire.status, headers, body: new TextEncoder().encode(wire.body) } as never };
+      return { response: { statusCode: wire.status, headers, body: Buffer.from(wire.body) } as never };
     },
   };
   return {

@@ -8,8 +8,8 @@ function widgets(...operations: readonly [name: string, method: string, path: st
   const found = new Map<string, Operation>();
   const model: ServiceModel = { ...serviceModel("ram"), errors: new Map(), operations: found };
   for (const [name, method, path, ...members] of operations) {
-    const input = { type: "structure", name, members } as const;
-    found.set(name, { name, model, input, output: undefined, http: { method, path, status: 201 } });
+    const input = { type: "structure", name, members, xmlName: undefined } as const;
+    found.set(name, { name, model, input, output: undefined, http: { method, path, query: [], status: 201 } });
   }
   return model;
 }
@@ -48,6 +48,7 @@ function read(method: string, path: string, rest: { queryString?: string; body?:
 describe("a request", () => {
   test.each([
     ["GET", "/widgets", {}, "ListWidgets", {}],
+    ["GET", "/widgets/", {}, "ListWidgets", {}],
     ["GET", "/widgets", { queryString: "color=red&color=dark+blue" }, "ListWidgets", { color: ["red", "dark blue"] }],
     ["PUT", "/widgets/a%2Fb", { body: '{"weight":2.5,"id":"other"}' }, "PutWidget", { id: "a/b", weight: 2.5 }],
     ["GET", "/widgets/1/left/upper%20arm", {}, "GetPart", { id: "1", part: "left/upper arm" }],
@@ -66,7 +67,7 @@ describe("a request", () => {
   test.each([
     ["POST", "/widgets", {}, "UnknownOperationException"],
     ["GET", "/", {}, "UnknownOperationException"],
-    ["GET", "/widgets/", {}, "UnknownOperationException"],
+    ["GET", "/widgets//", {}, "UnknownOperationException"],
     ["PUT", "/widgets/1/2", {}, "UnknownOperationException"],
     ["PUT", "/widgets/%zz", { body: '{"weight":1}' }, "SerializationException"],
     ["PUT", "/widgets/1", { body: "{" }, "SerializationException"],
@@ -94,6 +95,9 @@ describe("a request", () => {
     const body = '{"name":"100%"}';
     expect(readMessage({ body, headers: { "content-type": "application/json; charset=utf-8" } }).form).toEqual([]);
     expect(() => readMessage({ body })).toThrow(expect.objectContaining({ code: "MalformedQueryString" }));
+    const authorization = "AWS4-HMAC-SHA256 Credential=1/20260101/us-east-1/lambda/aws4_request, Signature=x";
+    for (const type of ["application/octet-stream", undefined])
+      expect(readMessage({ body, headers: { authorization, "content-type": type } }).form).toEqual([]);
   });
 });
 

@@ -1,55 +1,69 @@
 /**
- * The REST-JSON protocol (RAM): an operation is a method and a path; its input is spread over path, query, headers and a JSON body.
- * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ * The REST-JSON protocol (RAM, Lambda): an operation is a method and a path; its input is spread over path, query, headers and a
+ * JSON body, or a body of the caller's own. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  */
 import { AwsError } from "./errors.ts";
 import type { Form } from "./form.ts";
-import { readJson } from "./json.ts";
-import type { Member, Operation, ServiceModel, Shape } from "./model.ts";
+import { jsonAnswer, readJson } from "./json.ts";
+import type { Operation, ServiceModel } from "./model.ts";
 import type { Input } from "./query-request.ts";
-import { booleanOf, dateOf, numberOf } from "./scalars.ts";
+import {
+  boundAnswer,
+  type Labels,
+  payloadOf,
+  queryHolds,
+  type RestRequest,
+  readBoundMembers,
+} from "./rest-bindings.ts";
 import { missingMembers } from "./validation-error.ts";
 
-/** By lower-case name. */
-export type Headers = { readonly [name: string]: string | readonly string[] | undefined };
-
-/** What of a request an operation's input can be in. */
-export interface RestRequest {
-  readonly method: string;
-  /** As sent, without the query. */
-  readonly path: string;
-  readonly query: Form;
-  readonly headers: Headers;
-  readonly body: string;
-}
-
-/** The operation that a model has at this method and path. */
+/** The operation that a model has at this method and path; of two, the one that asks more of the query. */
 export function restOperation(
   model: ServiceModel,
-  { method, path }: Pick<RestRequest, "method" | "path">,
+  { method, path, query = [] }: { readonly method: string; readonly path: string; readonly query?: Form },
 ): Operation | undefined {
+  let found: Operation | undefined;
   for (const operation of model.operations.values()) {
     const { http } = operation;
-    if (http?.method === method && labelsOf(http.path, path) !== undefined) return operation;
+    if (http?.method !== method || labelsOf(http.path, path) === undefined || !queryHolds(http, query)) continue;
+    if (found === undefined || http.query.length > (found.http?.query.length ?? 0)) found = operation;
   }
-  return undefined;
+  return found;
 }
 
 /** Reads a request's input. Throws AwsError: SerializationException, or the service's word for a member that is missing. */
 export function parseRestJson(operation: Operation, request: RestRequest): Input {
   const missing: string[] = [];
   const { input: shape } = operation;
+  const payload = payloadOf(shape.members);
   const inBody = shape.members.filter(({ location }) => location === undefined);
-  const input: { [member: string]: unknown } = { ...readJson({ ...shape, members: inBody }, request.body, missing) };
+  const body: Input =
+    payload === undefined
+      ? readJson({ ...shape, members: inBody }, request.body, missing)
+      : { [payload.name]: payload.shape.type === "blob" ? request.bytes : request.body };
   const labels = labelsOf(operation.http?.path ?? "", request.path) ?? new Map<string, string>();
-  for (const member of shape.members) {
-    if (member.location === undefined) continue;
-    const texts = textsOf(member, labels, request);
-    if (texts.length > 0) input[member.name] = readMember(member, texts);
-    else if (member.required) missing.push(member.name);
-  }
+  const input = { ...body, ...readBoundMembers(operation, request, labels, missing) };
   if (missing.length > 0) throw missingMembers(missingCode(operation.model), missing);
   return input;
+}
+
+/** The answer's status, the headers that are the output's own, and the body. */
+export function restJsonAnswer(
+  operation: Operation,
+  output: object,
+): {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string | Uint8Array;
+} {
+  const { status, headers } = boundAnswer(operation, output);
+  const payload = payloadOf(operation.output?.members ?? []);
+  if (payload !== undefined) {
+    const value: unknown = Reflect.get(output, payload.name);
+    return { status, headers, body: value instanceof Uint8Array ? value : String(value ?? "") };
+  }
+  // Who has nothing to say with 204 says nothing.
+  return { status, headers, body: status === 204 ? "" : jsonAnswer(operation, output) };
 }
 
 /** `{"message": …}`; the code is in a header. */
@@ -57,10 +71,11 @@ export function restJsonError(error: AwsError): string {
   return JSON.stringify({ message: error.message });
 }
 
-/** What the path's labels stand for, or undefined when it is another path. */
-function labelsOf(template: string, path: string): ReadonlyMap<string, string> | undefined {
+/** What the path's labels stand for, or undefined when it is another path. A slash at the end makes no difference to AWS. */
+function labelsOf(template: string, path: string): Labels | undefined {
   const wanted = template.split("/");
   const given = path.split("/");
+  if (given.length > 2 && given.at(-1) === "" && wanted.at(-1) !== "") given.pop();
   const labels = new Map<string, string>();
   for (const [index, part] of wanted.entries()) {
     const label = /^\{(\w+)(\+?)\}$/.exec(part);
@@ -70,51 +85,6 @@ function labelsOf(template: string, path: string): ReadonlyMap<string, string> |
     if (label !== null) labels.set(label[1] ?? "", decoded(value ?? ""));
   }
   return wanted.length < given.length ? undefined : labels;
-}
-
-/** A member's texts; several for a list, none when it was not sent. */
-function textsOf(
-  { name, location }: Member,
-  labels: ReadonlyMap<string, string>,
-  { query, headers }: RestRequest,
-): readonly string[] {
-  switch (location?.[0]) {
-    case undefined:
-      return [];
-    case "label":
-      return [labels.get(name) ?? []].flat();
-    case "query":
-      return query.filter(([parameter]) => parameter === location[1]).map(([, value]) => value);
-    case "header":
-      return [headers[location[1].toLowerCase()] ?? []].flat();
-  }
-}
-
-function readMember({ shape, name }: Member, texts: readonly string[]): unknown {
-  if (shape.type === "list") return texts.map((text) => scalarOf(shape.item, text, name));
-  return scalarOf(shape, texts.at(-1) ?? "", name);
-}
-
-function scalarOf(shape: Shape, text: string, name: string): unknown {
-  const value = readScalar(shape, text);
-  if (value === undefined)
-    throw new AwsError("SerializationException", `Expected a ${shape.type} at '${name}', found '${text}'.`);
-  return value;
-}
-
-function readScalar(shape: Shape, text: string): unknown {
-  switch (shape.type) {
-    case "string":
-      return text;
-    case "number":
-      return numberOf(text);
-    case "boolean":
-      return booleanOf(text);
-    case "timestamp":
-      return dateOf(text);
-    default:
-      throw new Error(`bug: a ${shape.type} outside the body`);
-  }
 }
 
 /** RAM has a word of its own for what is missing; Smithy's frameworks all say the same. */

@@ -30,6 +30,13 @@ export function dateOf(text: string): Date | undefined {
   return Number.isNaN(milliseconds) || !real ? undefined : new Date(milliseconds);
 }
 
+/** A date as headers have it, `Tue, 29 Apr 2014 18:30:38 GMT`; undefined when the text is none. */
+export function httpDateOf(text: string): Date | undefined {
+  if (!/^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/.test(text)) return undefined;
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds);
+}
+
 /** Bytes from base64; undefined when the text is none. */
 export function bytesOf(text: string): Uint8Array | undefined {
   const compact = text.replace(/[\r\n]/g, "");

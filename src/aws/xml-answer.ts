@@ -40,6 +40,11 @@ export function queryError(model: Pick<ServiceModel, "xmlNamespace">, error: Aws
   return `${declaration}<ErrorResponse xmlns="${model.xmlNamespace}"><Error>${detail}</Error><RequestId>${escaped(requestId)}</RequestId></ErrorResponse>`;
 }
 
+/** A structure as a whole document, with the members that are not bound to headers. */
+export function xmlDocument(shape: StructureShape, value: object, root: string, namespace: string): string {
+  return `${declaration}<${root} xmlns="${namespace}">${contentOf(shape, value)}</${root}>`;
+}
+
 type Encode = (value: unknown) => string;
 
 /** Encoders by shape, compiled when a shape is first written. */
@@ -65,8 +70,11 @@ function contentEncoder(shape: StructureShape): Encode {
   };
   // Registered before its members are compiled, for shapes that contain themselves.
   contents.set(shape, encode);
-  for (const member of shape.members)
-    members.set(member.name, elementEncoder(member.shape, member.xmlName, member.flattened));
+  for (const member of shape.members) {
+    // What is in a header is not in the body too.
+    if (member.location === undefined)
+      members.set(member.name, elementEncoder(member.shape, member.xmlName, member.flattened));
+  }
   return encode;
 }
 

@@ -45,6 +45,11 @@ program
       .choices(["ignore", "run"])
       .default("ignore"),
   )
+  .addOption(
+    new Option("--functions <how>", "Lambda functions in a sandbox, or with all that you may do")
+      .choices(["sandboxed", "unconfined"])
+      .default("sandboxed"),
+  )
   .addOption(new Option("--seed <n>", "make ids repeatable, for tests"))
   .addOption(json())
   .action(async (options) => (await import("./commands/up.ts")).up(options));

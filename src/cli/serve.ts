@@ -6,8 +6,13 @@ import { type ApiServer, type Cloud, createCloud, type Pace, startApiServer } fr
 import { createDataPlane, type DataPlane } from "../dataplane/index.ts";
 import {
   checkFabric,
+  confinedLauncher,
   type Fabric,
+  type FabricEntry,
   FabricError,
+  type FunctionHost,
+  openBlobs,
+  openFunctionHost,
   openStore,
   type RandomSource,
   type Store,
@@ -16,6 +21,7 @@ import {
   startFabric,
   systemClock,
   systemRandom,
+  unconfinedLauncher,
 } from "../host/index.ts";
 import type { ControlRequest, StatusResult } from "./control-protocol.ts";
 import { type Session, startControlServer } from "./control-server.ts";
@@ -30,6 +36,7 @@ export interface ServeOptions {
   readonly pace: Pace;
   readonly packets: "auto" | "kernel" | "model";
   readonly userData: "run" | "ignore";
+  readonly functions: "sandboxed" | "unconfined";
   readonly seed?: string;
   readonly log: (message: string) => void;
 }
@@ -52,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { folder, log } = options;
   makeStateFolder(folder);
   const store = openStoreOf(folder);
+  const blobs = openBlobs(folder.blobs);
   const onFault = (message: string, error: unknown): void =>
     log(`fault: ${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const random: RandomSource = options.seed === undefined ? systemRandom : seededRandom(options.seed);
@@ -68,9 +76,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return `http://127.0.0.1:${port}`;
     },
   };
+  const functions = openFunctions(options, () => port);
   const openCloud = (): Cloud =>
     createCloud({
       store,
+      blobs,
+      functions,
       pace: options.pace,
       random: { bytes: random },
       clock: { now: systemClock.now, schedule: (at, fire) => systemClock.setTimer(at - systemClock.now(), fire) },
@@ -180,6 +191,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     if (gone.length > 0) store.commit(gone);
     cloud = openCloud();
     await cloud.settled();
+    functions.retireAll();
     rmSync(folder.disks, { recursive: true, force: true });
   }
 
@@ -190,7 +202,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   function stop(): Promise<void> {
     stopping ??= (async () => {
       cloud.stop();
-      await Promise.all([api.close(), dataPlane?.close(), support.close()]);
+      await Promise.all([api.close(), dataPlane?.close(), functions.close(), support.close()]);
       store.close();
       forgetRunning(folder);
       whenStopped();
@@ -232,7 +244,7 @@ function choosePackets({ packets }: ServeOptions): PacketChoice {
       close: async () => {},
     };
   }
-  const entry = { path: fileURLToPath(new URL("./fabric.js", import.meta.url)) };
+  const entry = fabricEntry();
   let why = "";
   let mode: "kernel" | "model" = "kernel";
   const first = startFabric(entry);
@@ -272,6 +284,24 @@ function choosePackets({ packets }: ServeOptions): PacketChoice {
       await tried?.then((fabric) => fabric.close()).catch(() => undefined);
     },
   };
+}
+
+/** In a sandbox of their own, which is tried when there is a function: packets or none, it is the same. */
+function openFunctions({ folder, functions }: ServeOptions, port: () => number): FunctionHost {
+  const runtime = besideThis("./function-runtime.mjs");
+  const launcher =
+    functions === "unconfined"
+      ? unconfinedLauncher({ runtime })
+      : confinedLauncher({ runtime, port, startFabric: () => startFabric(fabricEntry()) });
+  return openFunctionHost({ folder: folder.functions, launcher });
+}
+
+function fabricEntry(): FabricEntry {
+  return { path: besideThis("./fabric.js") };
+}
+
+function besideThis(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
 }
 
 function packetsPlane({ log }: ServeOptions, fabric: () => Promise<Fabric>, cloud: () => Cloud): DataPlane {

@@ -10,6 +10,10 @@ export interface StateFolder {
   readonly database: string;
   /** One folder per instance: its home, its /tmp. */
   readonly disks: string;
+  /** Bodies of objects and code of functions. */
+  readonly blobs: string;
+  /** Functions' code, unpacked; made anew at every start. */
+  readonly functions: string;
   readonly log: string;
   readonly running: string;
   /** The socket through which commands speak to a running cloud; readable by its user only. */
@@ -31,6 +35,8 @@ export function stateFolder(option: string | undefined): StateFolder {
     path,
     database: join(path, "state.sqlite"),
     disks: join(path, "disks"),
+    blobs: join(path, "blobs"),
+    functions: join(path, "functions"),
     log: join(path, "causeway.log"),
     running: join(path, "running.json"),
     socket: socketPath(path),

@@ -6,7 +6,8 @@
 import type { NetworkModel } from "../model/index.ts";
 import { networkModelOf } from "./network-model.ts";
 import { touchesPackets } from "./packets-touched.ts";
-import type { Clock, DataPlane, Pace, RandomSource, Store } from "./ports.ts";
+import type { Blobs, Clock, DataPlane, Functions, Pace, RandomSource, Store } from "./ports.ts";
+import { openResponseDoor, type ResponseDoor } from "./response-door.ts";
 import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
 import { dryRun, idempotent } from "./services/call-wrappers.ts";
 import { type InstanceRoleCredentials, newInstanceRoleCredentials } from "./services/ec2/instance/role-credentials.ts";
@@ -19,11 +20,14 @@ import { callerOf } from "./services/sts/caller.ts";
 import { openSessionDoor, type SessionDoor } from "./session-door.ts";
 import { openState, type StateView } from "./state/state.ts";
 import type { Transaction } from "./state/transaction.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
 
 export interface CloudOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly store: Store;
+  readonly blobs: Blobs;
+  readonly functions: Functions;
   readonly dataPlane: DataPlane;
   readonly pace: Pace;
   readonly settings: CloudSettings;
@@ -49,8 +53,12 @@ export interface Cloud {
   settled(): Promise<void>;
   model(): NetworkModel;
   readonly view: StateView;
+  /** For work that no call has started. */
+  readonly background: Background;
   /** Where Session Manager's data channels come in. */
   readonly sessions: SessionDoor;
+  /** Where functions put their answers for CloudFormation. */
+  readonly responses: ResponseDoor;
   /** Credentials for what runs in an instance, from its instance profile's role. */
   newInstanceRoleCredentials(instanceId: string): InstanceRoleCredentials | undefined;
   /** Lets the clock move what is due; a running cloud does so by itself. */
@@ -65,7 +73,7 @@ interface Turn {
 }
 
 export function createCloud(options: CloudOptions): Cloud {
-  const { clock, dataPlane, settings, endOfTurn, onFault } = options;
+  const { clock, random, blobs, functions, dataPlane, settings, endOfTurn, onFault } = options;
   const state = openState(options);
   const model = networkModelOf(state.view);
   const registerAgents = agentRegistry(state.view, model, (work) => state.transact(clock.now(), work));
@@ -80,8 +88,14 @@ export function createCloud(options: CloudOptions): Cloud {
     dirty ||= touchesPackets(changes, state.view);
   });
 
+  const responses = openResponseDoor(clock, random, settings);
   const background: Background = {
     dataPlane,
+    blobs,
+    functions,
+    responses,
+    settings,
+    onFault: (error) => onFault("work behind an answered call failed", error),
     transact: (work) => durable(() => state.transact(clock.now(), work)),
   };
 
@@ -184,6 +198,8 @@ export function createCloud(options: CloudOptions): Cloud {
       caller,
       settings,
       dataPlane,
+      blobs,
+      functions,
       model,
       background: (work) =>
         transaction.afterCommit(() => {
@@ -220,6 +236,7 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   state.transact(clock.now(), (transaction) => settleInterruptedCommands(transaction));
+  sweepBlobs(state.view, blobs);
   const sessions = openSessionDoor(background);
   state.onCommit(sessions.follow);
   dirty = true;
@@ -230,7 +247,9 @@ export function createCloud(options: CloudOptions): Cloud {
     settled,
     model,
     view: state.view,
+    background,
     sessions,
+    responses,
     newInstanceRoleCredentials: (instanceId) =>
       background.transact((transaction) => newInstanceRoleCredentials(transaction, instanceId)),
     advance,
@@ -238,6 +257,7 @@ export function createCloud(options: CloudOptions): Cloud {
       stopped = true;
       writeDown();
       sessions.close();
+      responses.close();
       wake?.();
     },
   };

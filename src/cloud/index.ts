@@ -2,8 +2,12 @@
 export { type Call, type Cloud, type CloudOptions, createCloud } from "./cloud.ts";
 export { type ApiServer, startApiServer } from "./gateway/http-server.ts";
 export type {
+  Blobs,
   Clock,
   DataPlane,
+  FunctionOutcome,
+  FunctionRun,
+  Functions,
   InstanceCommand,
   InstanceCommandResult,
   Pace,

@@ -28,6 +28,61 @@ export interface Store {
   close(): void;
 }
 
+/** Bytes that are too many for records: bodies of S3's objects, code of functions. Ids are the cloud's: letters and digits. */
+export interface Blobs {
+  /** In its place, as a whole, when this returns. */
+  write(id: string, bytes: Uint8Array): void;
+  /** Throws when there is none. */
+  read(id: string): Uint8Array;
+  /** Nothing happens when there is none. */
+  remove(id: string): void;
+  ids(): Iterable<string>;
+}
+
+/** One call of a function. */
+export interface FunctionRun {
+  /** Calls with the same key may share a process, one after the other; no others do. */
+  readonly key: string;
+  /** Names the code: the same id is the same archive. */
+  readonly codeId: string;
+  /** A ZIP archive; asked for when it has not been unpacked yet. */
+  code(): Uint8Array;
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+  readonly invokedFunctionArn: string;
+  /** JSON text. */
+  readonly clientContext?: string;
+  readonly timeoutMs: number;
+  /** Variables of the process. `environmentId` is the process's own. */
+  environment(environmentId: string): Readonly<Record<string, string>>;
+}
+
+export type FunctionOutcome =
+  | {
+      readonly kind: "result" | "error" | "timed-out";
+      /** JSON text: what the handler gave, or the error. */
+      readonly payload: string;
+      /** What the function wrote. */
+      readonly lines: readonly string[];
+      readonly environmentId: string;
+      readonly durationMs: number;
+      /** Whether a process was started for it. */
+      readonly isCold: boolean;
+    }
+  | { readonly kind: "unavailable"; readonly reason: string }
+  | { readonly kind: "throttled" };
+
+/** Where functions run. */
+export interface Functions {
+  /** Gets ready, so that the first call need not wait for that. */
+  prepare(): void;
+  /** Never rejects for what the function does. */
+  invoke(run: FunctionRun): Promise<FunctionOutcome>;
+  /** Ends the processes with this key. */
+  retire(key: string): void;
+}
+
 export interface InstanceCommand {
   readonly instanceId: string;
   readonly argv: readonly string[];

@@ -2,7 +2,10 @@
 import type { NetworkModel } from "../model/index.ts";
 import { type Cloud, createCloud } from "./cloud.ts";
 import type {
+  Blobs,
   Clock,
+  FunctionOutcome,
+  FunctionRun,
   InstanceCommand,
   InstanceCommandResult,
   Pace,
@@ -36,6 +39,12 @@ export interface TestCloud {
   /** Ends this cloud without warning and opens another one on the same store. */
   restart(): void;
   readonly cloud: Cloud;
+  /** The calls of functions, oldest first. */
+  readonly functionRuns: FunctionRun[];
+  /** Keys whose processes were ended. */
+  readonly retired: string[];
+  /** The blobs that are there, by id. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
   /** Faults that were reported; a test may expect none. */
   readonly faults: string[];
 }
@@ -56,6 +65,7 @@ export interface TestCloudOptions {
   readonly pace?: Pace;
   readonly userData?: "run" | "ignore";
   readonly seed?: number;
+  readonly runFunction?: (run: FunctionRun) => Promise<FunctionOutcome>;
   readonly run?: (command: InstanceCommand) => Promise<InstanceCommandResult>;
 }
 
@@ -65,10 +75,21 @@ export const accountB = "222222222222";
 export function testCloud(options: TestCloudOptions = {}): TestCloud {
   const clock = simulatedClock(Date.UTC(2026, 0, 1));
   const store = memoryStore();
+  const blobs = new Map<string, Uint8Array>();
   const random = { bytes: seededBytes(options.seed ?? 1) };
   const commands: InstanceCommand[] = [];
   const shells: TestShell[] = [];
   const faults: string[] = [];
+  const functionRuns: FunctionRun[] = [];
+  const retired: string[] = [];
+  const succeedFunction = async (run: FunctionRun): Promise<FunctionOutcome> => ({
+    kind: "result",
+    payload: run.payload,
+    lines: [],
+    environmentId: "0".repeat(32),
+    durationMs: 1,
+    isCold: true,
+  });
   const succeed = async (): Promise<InstanceCommandResult> => ({
     exitCode: 0,
     stdout: "",
@@ -81,6 +102,15 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
       clock,
       random,
       store,
+      blobs: memoryBlobs(blobs),
+      functions: {
+        prepare: () => {},
+        invoke: (run) => {
+          functionRuns.push(run);
+          return (options.runFunction ?? succeedFunction)(run);
+        },
+        retire: (key) => retired.push(key),
+      },
       pace: options.pace ?? "instant",
       settings: { userData: options.userData ?? "ignore", endpoint: "http://127.0.0.1:4566" },
       dataPlane: {
@@ -122,6 +152,9 @@ export function testCloud(options: TestCloudOptions = {}): TestCloud {
     get cloud() {
       return cloud;
     },
+    functionRuns,
+    retired,
+    blobs,
     faults,
   };
 }
@@ -199,6 +232,19 @@ function memoryStore(): Store {
     readMeta: (key) => meta.get(key),
     writeMeta: (key, value) => meta.set(key, value),
     close: () => {},
+  };
+}
+
+function memoryBlobs(blobs: Map<string, Uint8Array>): Blobs {
+  return {
+    write: (id, bytes) => blobs.set(id, Uint8Array.from(bytes)),
+    read(id) {
+      const bytes = blobs.get(id);
+      if (bytes === undefined) throw new Error(`bug: no blob ${id}`);
+      return bytes;
+    },
+    remove: (id) => blobs.delete(id),
+    ids: () => blobs.keys(),
   };
 }
 

@@ -22,6 +22,8 @@ function turns() {
   let next = 0;
   const cloud = createCloud({
     store,
+    blobs: { write: () => {}, read: () => new Uint8Array(), remove: () => {}, ids: () => [] },
+    functions: { prepare: () => {}, invoke: async () => ({ kind: "throttled" }), retire: () => {} },
     clock: { now: () => 1_000, schedule: () => () => {} },
     random: { bytes: (count) => Uint8Array.from({ length: count }, () => (next = (next * 5 + 17) % 251)) },
     pace: "instant",

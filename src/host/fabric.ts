@@ -81,6 +81,12 @@ export interface KernelRule {
   readonly inputLink?: string;
 }
 
+/** Something of the machine's, and where it is in a command's own root. */
+export interface SharedPath {
+  readonly source: string;
+  readonly target: string;
+}
+
 /** A command run in a namespace; see `inside/private-root.ts` for what it may see and `inside/commands.ts` for what it may do. */
 export interface CommandRequest {
   readonly namespace: NamespaceName;
@@ -88,6 +94,8 @@ export interface CommandRequest {
   /** Host folder that is the instance's own disk (home, tmp, var); made when missing. Without it: a throw-away memory disk. */
   readonly disk?: string;
   readonly hostName?: string;
+  /** Files and folders of the machine that the command sees besides, and can only read. */
+  readonly readOnly?: readonly SharedPath[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Written to standard input, which is then closed. Without it standard input is empty. */
   readonly input?: string;

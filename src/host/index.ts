@@ -1,4 +1,5 @@
 /** The machine behind interfaces: namespaces and commands in them, time, randomness, the durable store. */
+export { type Blobs, openBlobs } from "./blobs.ts";
 export { type SystemClock, systemClock } from "./clock.ts";
 export { checkFabric, detectPackets, type PacketSupport } from "./detect-packets.ts";
 export type {
@@ -20,6 +21,13 @@ export type {
   ProbeResult,
 } from "./fabric.ts";
 export { FabricError } from "./fabric-error.ts";
+export {
+  type FunctionHost,
+  type FunctionOutcome,
+  type FunctionRequest,
+  openFunctionHost,
+} from "./functions/function-host.ts";
+export { confinedLauncher, type Launcher, unconfinedLauncher } from "./functions/launcher.ts";
 export type { FabricEntry } from "./launch-fabric.ts";
 export type {
   NftAddressMap,

@@ -95,6 +95,8 @@ export async function startLab({ pace = "instant" }: { pace?: Pace } = {}): Prom
   const cloud = createCloud({
     clock,
     store,
+    blobs: { write: () => {}, read: () => new Uint8Array(), remove: () => {}, ids: () => [] },
+    functions: { prepare: () => {}, invoke: async () => ({ kind: "throttled" }), retire: () => {} },
     pace,
     random: { bytes: seededRandom("rules") },
     settings: { userData: "ignore", endpoint: "http://127.0.0.1" },

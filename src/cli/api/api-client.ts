@@ -3,8 +3,8 @@
  * from AWS's service model; answers are read as plain XML. Signatures are not computed: the cloud reads account and Region from
  * the credential scope.
  */
-import { isServiceName, type Operation, type Shape, serviceModel } from "../../aws/index.ts";
-import { parseXml, text, type XmlElement } from "./xml.ts";
+import { isServiceName, type Operation, parseXml, type Shape, serviceModel, type XmlElement } from "../../aws/index.ts";
+import { text } from "./xml.ts";
 
 /** An operation's input by the API's own names, as in the AWS CLI's `--cli-input-json`. */
 export interface ApiInput {

@@ -82,6 +82,7 @@ async function playOn(
     pace,
     packets: "auto",
     userData: "ignore",
+    functions: "sandboxed",
     log: (message) => process.stderr.write(`${message}\n`),
   });
   let reports: readonly StageReport[];
@@ -116,7 +117,7 @@ async function playOn(
   }
   // The store is durable: the same cloud goes on in a process of its own.
   print(`\n${styled("bold", "The network goes on running.")}\n`);
-  await up({ detach: true, port: "0", state: path, pace, packets: "auto", userData: "ignore" });
+  await up({ detach: true, port: "0", state: path, pace, packets: "auto", userData: "ignore", functions: "sandboxed" });
   sayHowToUse(path, story);
   return true;
 }

@@ -18,6 +18,7 @@ interface UpOptions {
   readonly pace: Pace;
   readonly packets: "auto" | "kernel" | "model";
   readonly userData: "run" | "ignore";
+  readonly functions: "sandboxed" | "unconfined";
   readonly seed?: string;
   readonly json?: boolean;
 }
@@ -46,6 +47,7 @@ async function stay(folder: StateFolder, port: number, options: UpOptions): Prom
     pace: options.pace,
     packets: options.packets,
     userData: options.userData,
+    functions: options.functions,
     ...(options.seed !== undefined && { seed: options.seed }),
     log: (message) => appendFileSync(folder.log, `${new Date().toISOString()} ${message}\n`, { mode: 0o600 }),
   });
@@ -118,7 +120,7 @@ async function goOnInBackground(folder: StateFolder, options: UpOptions): Promis
   announce(await ask<StatusResult>(folder, { do: "status" }), options, "`causeway down` stops it.");
 }
 
-function childArguments(folder: StateFolder, { port, pace, packets, userData, seed }: UpOptions): string[] {
+function childArguments(folder: StateFolder, { port, pace, packets, userData, functions, seed }: UpOptions): string[] {
   const words = [
     "up",
     "--state",
@@ -131,6 +133,8 @@ function childArguments(folder: StateFolder, { port, pace, packets, userData, se
     packets,
     "--user-data",
     userData,
+    "--functions",
+    functions,
   ];
   return seed === undefined ? words : [...words, "--seed", seed];
 }

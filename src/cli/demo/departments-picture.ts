@@ -1,6 +1,7 @@
 /** The picture of the departments as the API tells it: routes, rules and peering connections are read, never remembered. */
 
-import { elements, text, type XmlElement } from "../api/xml.ts";
+import type { XmlElement } from "../../aws/index.ts";
+import { elements, text } from "../api/xml.ts";
 import type { Box, Link, Picture } from "./picture.ts";
 import { itemWith, markNew, permissionsIn, routesIn } from "./read-picture.ts";
 import type { Scene } from "./stage.ts";

@@ -1,6 +1,7 @@
 /** What pictures of networks have in common: how routes and rules of EC2's answers read as rows, and which rows are new. */
 
-import { elements, optionalText, text, type XmlElement } from "../api/xml.ts";
+import type { XmlElement } from "../../aws/index.ts";
+import { elements, optionalText, text } from "../api/xml.ts";
 import type { Picture, Row } from "./picture.ts";
 
 /** The picture with `isNew` at the rows that `before` does not have; without one before, nothing is new. */

@@ -1,8 +1,9 @@
 /** Plays a story stage by stage against a running cloud, and compares what the kernel says with what the story claims. */
+
+import type { XmlElement } from "../../aws/index.ts";
 import { type ApiClient, ApiError, type ApiInput } from "../api/api-client.ts";
 import { awsCommandLine } from "../api/aws-command-line.ts";
 import { watchStates } from "../api/watch-states.ts";
-import type { XmlElement } from "../api/xml.ts";
 import type { Packet, Picture } from "./picture.ts";
 import {
   differenceOf,

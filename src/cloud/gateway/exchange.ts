@@ -8,7 +8,9 @@ export interface GatewayRequest {
   /** Path and query, as sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Made from the bytes when it is asked for: they may be many, and no text. */
   readonly body: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Filled step by step; a step may rely on what the steps before it have put there. */

@@ -9,6 +9,10 @@ import { firstDialect, steps } from "./steps.ts";
 
 /** The longest body AWS's query services take is far below this. */
 export const maxBodyBytes = 4 * 1024 * 1024;
+/** An object, or a part of one, is in memory while it is stored. AWS takes 5 GB at once; longer ones come in parts here too. */
+export const maxObjectBytes = 256 * 1024 * 1024;
+/** A function's code comes in base64 of at most 50 MB. */
+const maxFunctionBytes = 72 * 1024 * 1024;
 
 export interface ApiServerOptions {
   /** 0 takes any free port. */
@@ -65,17 +69,26 @@ async function respond(
   onFault: ApiServerOptions["onFault"],
 ): Promise<void> {
   const requestId = randomUUID();
-  const body = await readBody(request);
+  const limit = bodyLimit(request);
+  const bytes = await readBody(request, limit);
   const answer =
-    body === undefined
+    bytes === undefined
       ? refusal(
           firstDialect,
-          new AwsError("RequestEntityTooLarge", `The body is longer than ${maxBodyBytes} bytes.`, 413),
+          new AwsError("RequestEntityTooLarge", `The body is longer than ${limit} bytes.`, 413),
           requestId,
         )
       : await answerTo(
           {
-            request: { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body },
+            request: {
+              method: request.method ?? "",
+              url: request.url ?? "",
+              headers: request.headers,
+              bytes,
+              get body() {
+                return bytes.toString("utf8");
+              },
+            },
             cloud,
             requestId,
             dialect: firstDialect,
@@ -84,11 +97,19 @@ async function respond(
         );
   const length = Buffer.byteLength(answer.body);
   response.writeHead(answer.status, {
-    ...answer.headers,
+    // The answer to a HEAD says how long the body would be.
     "Content-Length": length,
-    ...(body === undefined && { Connection: "close" }),
+    ...answer.headers,
+    ...(bytes === undefined && { Connection: "close" }),
   });
   response.end(request.method === "HEAD" ? undefined : answer.body);
+}
+
+/** By the signing name, in the header or in a presigned URL. */
+function bodyLimit({ headers, url = "" }: IncomingMessage): number {
+  const signed = `${headers.authorization ?? ""} ${url}`;
+  if (/(\/|%2F)s3(\/|%2F)aws4_request|[?&]AWSAccessKeyId=/i.test(signed)) return maxObjectBytes;
+  return /\/lambda\/aws4_request/.test(signed) ? maxFunctionBytes : maxBodyBytes;
 }
 
 /** Takes the exchange along the steps. Whatever goes wrong becomes an answer; a defect of ours also becomes a report. */
@@ -108,17 +129,17 @@ async function answerTo(exchange: Exchange, onFault: ApiServerOptions["onFault"]
   }
 }
 
-/** The body as text, or undefined when it is too long; the rest of a long one is read and forgotten. */
-function readBody(request: IncomingMessage): Promise<string | undefined> {
+/** The body, or undefined when it is too long; the rest of a long one is read and forgotten. */
+function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    let bytes = 0;
+    let length = 0;
     request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBodyBytes) chunks.push(chunk);
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
       else chunks.length = 0;
     });
-    request.on("end", () => resolve(bytes > maxBodyBytes ? undefined : Buffer.concat(chunks).toString("utf8")));
+    request.on("end", () => resolve(length > limit ? undefined : Buffer.concat(chunks)));
     request.on("error", reject);
   });
 }

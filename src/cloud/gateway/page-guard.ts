@@ -21,8 +21,11 @@ export function refusedPage(headers: IncomingHttpHeaders): string | undefined {
   return undefined;
 }
 
-/** A loopback name with an optional port; case does not matter, a trailing dot or anything else does. */
+/**
+ * A loopback name with an optional port; case does not matter, a trailing dot or anything else does. Names below `localhost`, in
+ * which S3's clients write a bucket, are never looked up by browsers and so cannot be re-bound. (RFC 6761)
+ */
 function isLoopbackHost(host: string): boolean {
   const name = /^(.*?)(:\d{1,5})?$/.exec(host)?.[1]?.toLowerCase() ?? "";
-  return loopbackNames.includes(name);
+  return loopbackNames.includes(name) || /^(?:[a-z0-9][a-z0-9-]*\.)+localhost$/.test(name);
 }

@@ -11,14 +11,18 @@ import {
   unsupportedOperation,
   type WireAnswer,
 } from "../../aws/index.ts";
+import { responsePath } from "../response-door.ts";
+import { answered } from "../services/action.ts";
 import { isServiceName, services } from "../services/registry.ts";
 import type { Exchange, Step } from "./exchange.ts";
 import { refusedPage } from "./page-guard.ts";
+import { presignedUntil } from "./presigned-url.ts";
 
 /** The way, from the bytes to the answer. */
 export const steps: readonly Step[] = [
   refusePages,
   health,
+  takeResponse,
   readRequest,
   readScope,
   chooseService,
@@ -42,8 +46,19 @@ function health({ request }: Exchange): WireAnswer | undefined {
   return { status: 200, headers: { "Content-Type": "application/json" }, body: '{"status":"running"}\n' };
 }
 
+/** A function's answer for CloudFormation. Its documented clients PUT; the token in the path is all that they know. */
+function takeResponse({ request, cloud }: Exchange): WireAnswer | undefined {
+  const { method, url } = request;
+  if (!url.startsWith(responsePath)) return undefined;
+  const headers = { "Content-Type": "application/json" };
+  if (method !== "PUT" && method !== "POST") return { status: 405, headers, body: "" };
+  const token = url.slice(responsePath.length).replace(/\?.*$/, "");
+  return { status: cloud.responses.put(token, request.body) ? 200 : 404, headers, body: "" };
+}
+
 function readRequest(exchange: Exchange): undefined {
-  const { method, url, headers, body } = exchange.request;
+  const { request } = exchange;
+  const { method, url, headers } = request;
   const mark = url.indexOf("?");
   const target = headers["x-amz-target"];
   exchange.message = readMessage({
@@ -51,17 +66,24 @@ function readRequest(exchange: Exchange): undefined {
     path: mark < 0 ? url : url.slice(0, mark),
     headers,
     queryString: mark < 0 ? "" : url.slice(mark + 1),
-    body,
+    get body() {
+      return request.body;
+    },
+    bytes: request.bytes,
     target: Array.isArray(target) ? target[0] : target,
   });
 }
 
 function readScope(exchange: Exchange): undefined {
   const message = known(exchange.message);
-  const presignedCredential = message.form.find(([name]) => name === "X-Amz-Credential")?.[1];
+  const inUrl = (wanted: string): string | undefined => message.form.find(([name]) => name === wanted)?.[1];
   const guessed = serviceOfMessage(message);
   if (guessed !== undefined) exchange.dialect = guessed;
-  exchange.scope = credentialScope({ authorization: exchange.request.headers.authorization, presignedCredential });
+  exchange.scope = credentialScope({
+    authorization: exchange.request.headers.authorization,
+    presignedCredential: inUrl("X-Amz-Credential"),
+    olderAccessKeyId: inUrl("Signature") === undefined ? undefined : inUrl("AWSAccessKeyId"),
+  });
 }
 
 /** Needs the scope: one endpoint serves every service, and the scope says which is meant. */
@@ -75,14 +97,23 @@ function chooseService(exchange: Exchange): undefined {
     );
   }
   exchange.dialect = model;
+  const { form } = known(exchange.message);
+  if (service === "s3" && presignedUntil(form) < Date.now())
+    throw new AwsError("AccessDenied", "Request has expired", 403);
 }
 
 function readOperation(exchange: Exchange): undefined {
   const { service } = known(exchange.scope);
   if (!isServiceName(service)) throw new Error("bug: the service was not checked");
   const operation = operationOfMessage(serviceModel(service), known(exchange.message));
-  if (!Object.hasOwn(services[service], operation.name)) throw unsupportedOperation(operation.name);
+  if (!Object.hasOwn(services[service], operation.name)) throw refusedByName(service, operation.name);
   exchange.operation = operation;
+}
+
+/** In the words of the service that is asked. */
+function refusedByName(service: string, operation: string): AwsError {
+  const { message } = unsupportedOperation(operation);
+  return service === "s3" ? new AwsError("NotImplemented", message) : unsupportedOperation(operation);
 }
 
 function readInput(exchange: Exchange): undefined {
@@ -99,7 +130,7 @@ async function act({ cloud, scope, operation, input, requestId }: Exchange): Pro
   if (!isServiceName(service)) throw new Error("bug: the service was not checked");
   const output = cloud.call({ service, operation: name, input: known(input), accessKeyId, region });
   await cloud.settled();
-  return answer(known(operation), output, requestId);
+  return answer(known(operation), await answered(output), requestId);
 }
 
 function known<T>(value: T | undefined): T {

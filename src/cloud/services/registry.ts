@@ -2,8 +2,12 @@
 import type { ServiceName } from "../../aws/index.ts";
 import type { Actions } from "./action.ts";
 import { ec2Actions } from "./ec2/actions.ts";
+import { ecrActions } from "./ecr/actions.ts";
 import { iamActions } from "./iam/actions.ts";
+import { lambdaActions } from "./lambda/actions.ts";
+import { logsActions } from "./logs/actions.ts";
 import { ramActions } from "./ram/actions.ts";
+import { s3Actions } from "./s3/actions.ts";
 import { ssmActions } from "./ssm/actions.ts";
 import { stsActions } from "./sts/actions.ts";
 
@@ -15,6 +19,10 @@ export const services: { readonly [S in ServiceName]: Actions } = {
   ssm: ssmActions,
   iam: iamActions,
   ram: ramActions,
+  s3: s3Actions,
+  ecr: ecrActions,
+  logs: logsActions,
+  lambda: lambdaActions,
 };
 
 export function isServiceName(name: string): name is ServiceName {

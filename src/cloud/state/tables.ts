@@ -62,7 +62,18 @@ import {
   vpcPeeringConnectionScopes,
 } from "../services/ec2/vpc-peering-connection/lifecycle.ts";
 import type { VpcPeeringConnectionRecord } from "../services/ec2/vpc-peering-connection/record.ts";
+import { type RepositoryRecord, repositoryKey } from "../services/ecr/record.ts";
 import type { InstanceProfileRecord, PolicyRecord, RoleRecord } from "../services/iam/record.ts";
+import { functionBinding } from "../services/lambda/lifecycle.ts";
+import { type FunctionRecord, functionKey } from "../services/lambda/record.ts";
+import {
+  batchKey,
+  groupKey,
+  type LogEventsRecord,
+  type LogGroupRecord,
+  type LogStreamRecord,
+  streamKey,
+} from "../services/logs/record.ts";
 import {
   principalAssociationBinding,
   resourceAssociationBinding,
@@ -77,6 +88,13 @@ import {
   type ResourceShareRecord,
   resourceAssociationId,
 } from "../services/ram/record.ts";
+import {
+  type BucketRecord,
+  type MultipartUploadRecord,
+  type ObjectRecord,
+  objectKey,
+  versionKey,
+} from "../services/s3/record.ts";
 import { commandBinding, sessionBinding } from "../services/ssm/lifecycle.ts";
 import type { CommandRecord, ManagedInstanceRecord, ParameterRecord, SessionRecord } from "../services/ssm/record.ts";
 import type { RoleSessionRecord } from "../services/sts/record.ts";
@@ -136,6 +154,14 @@ export interface Tables {
   readonly resourceAssociation: ResourceAssociationRecord;
   readonly principalAssociation: PrincipalAssociationRecord;
   readonly resourceShareInvitation: ResourceShareInvitationRecord;
+  readonly bucket: BucketRecord;
+  readonly s3Object: ObjectRecord;
+  readonly multipartUpload: MultipartUploadRecord;
+  readonly logGroup: LogGroupRecord;
+  readonly logStream: LogStreamRecord;
+  readonly logEvents: LogEventsRecord;
+  readonly repository: RepositoryRecord;
+  readonly lambdaFunction: FunctionRecord;
 }
 
 export type TableName = keyof Tables;
@@ -363,6 +389,21 @@ export const tables = {
     indexes: { share: (r) => [r.ResourceShareArn] },
     lifecycle: resourceShareInvitationBinding,
   },
+  bucket: { id: (r) => r.Name, indexes: { owner: (r) => [r.OwnerId] } },
+  s3Object: {
+    id: (r) => versionKey(r.Bucket, r.Key, r.VersionId),
+    indexes: {
+      bucket: (r) => [r.Bucket],
+      key: (r) => [objectKey(r.Bucket, r.Key)],
+      latest: (r) => (r.Latest ? [objectKey(r.Bucket, r.Key)] : []),
+    },
+  },
+  multipartUpload: { id: (r) => r.UploadId, indexes: { bucket: (r) => [r.Bucket] } },
+  logGroup: { id: groupKey, indexes: {} },
+  logStream: { id: streamKey, indexes: { group: (r) => [groupKey(r)] } },
+  logEvents: { id: batchKey, indexes: { group: (r) => [groupKey(r)], stream: (r) => [streamKey(r)] } },
+  repository: { id: repositoryKey, indexes: {} },
+  lambdaFunction: { id: functionKey, indexes: { arn: (r) => [r.FunctionArn] }, lifecycle: functionBinding },
 } as const satisfies { readonly [K in TableName]: TableDefinition<Tables[K]> };
 
 export type IndexName<K extends TableName> = keyof (typeof tables)[K]["indexes"] & string;

@@ -39,7 +39,7 @@ export function createCommands(namespaces: Namespaces): Commands {
       try {
         const hostName = request.hostName ?? "localhost";
         setHostName(hostName);
-        enterPrivateRoot({ disk: request.disk, hostName });
+        enterPrivateRoot({ disk: request.disk, hostName, readOnly: request.readOnly ?? [] });
         return spawnHere(namespace, request);
       } finally {
         for (const { fd, type } of homes) setns(fd, type);
@@ -53,7 +53,10 @@ export function createCommands(namespaces: Namespaces): Commands {
   };
 }
 
-type StartRequest = Pick<CommandRequest, "namespace" | "argv" | "disk" | "hostName" | "environment" | "leaveRunning"> &
+type StartRequest = Pick<
+  CommandRequest,
+  "namespace" | "argv" | "disk" | "hostName" | "readOnly" | "environment" | "leaveRunning"
+> &
   Pick<InteractiveRequest, "terminal">;
 
 interface Started {

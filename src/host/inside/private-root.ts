@@ -5,14 +5,18 @@
  */
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
+import type { SharedPath } from "../fabric.ts";
 import {
   detachMount,
   MS_BIND,
@@ -31,6 +35,8 @@ export interface PrivateRoot {
   /** Host folder that becomes the instance's home, /tmp and /var; without it they are in memory. */
   readonly disk: string | undefined;
   readonly hostName: string;
+  /** What of the machine is seen besides. */
+  readonly readOnly: readonly SharedPath[];
 }
 
 /** Where a new root is put together: any folder that every Linux has, covered for this mount namespace only. */
@@ -44,11 +50,17 @@ export function enterPrivateRoot(root: PrivateRoot): void {
   mount("none", "/", null, MS_REC | MS_PRIVATE);
   // The disk may lie below the scaffold: hold it before it is covered.
   const disk = openDisk(root.disk);
+  const shared = root.readOnly.map(({ source, target }) => ({ held: openSync(source, "r"), target: target.slice(1) }));
   mount("causeway", scaffold, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=16m");
   bindPrograms();
   writeEtc(root.hostName);
   bindDevices();
   bindDisk(disk);
+  for (const { held, target } of shared) {
+    mkdirSync(dirname(at(target)), { recursive: true });
+    bindReadOnly(`/proc/self/fd/${held}`, at(target));
+    closeSync(held);
+  }
   // The kernel lets a user namespace mount a new /proc only where a whole one is visible; the fabric's own is covered by it.
   mkdirSync(at("proc"));
   mount("/proc", at("proc"), null, MS_BIND | MS_REC);

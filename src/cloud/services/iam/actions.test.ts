@@ -219,3 +219,17 @@ test.each<[string, readonly [string, number], string, object]>([
   makeRole();
   expect(refusal(() => iam(operation, input))).toEqual(expected);
 });
+
+test.each([
+  "AdministratorAccess",
+  "ReadOnlyAccess",
+  "AWSCloudFormationReadOnlyAccess",
+  "service-role/AWSLambdaBasicExecutionRole",
+])("the policy %s, which the CDK's roles have, can be attached", (name) => {
+  makeRole();
+  const PolicyArn = `arn:aws:iam::aws:policy/${name}`;
+  iam("AttachRolePolicy", { RoleName: "web", PolicyArn });
+  expect(iam("ListAttachedRolePolicies", { RoleName: "web" })).toMatchObject({
+    AttachedPolicies: [{ PolicyArn, PolicyName: name.split("/").at(-1) }],
+  });
+});

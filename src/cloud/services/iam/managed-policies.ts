@@ -184,6 +184,32 @@ const definitions: Readonly<Record<string, Definition>> = {
       ]),
     ],
   },
+  ReadOnlyAccess: {
+    id: "ANPAILL3HVNFSB6DCOWYQ",
+    description: "Provides read-only access to AWS services and resources.",
+    // AWS's own names thousands of actions; these are those of the services that answer here.
+    statements: [
+      allow(
+        ["cloudformation", "ec2", "ecr", "iam", "lambda", "logs", "ram", "s3", "ssm"]
+          .flatMap((service) => ["Describe*", "Get*", "List*"].map((action) => `${service}:${action}`))
+          .concat("logs:FilterLogEvents", "ec2:SearchTransitGatewayRoutes", "sts:GetCallerIdentity"),
+      ),
+    ],
+  },
+  AWSCloudFormationReadOnlyAccess: {
+    id: "ANPAJWVBEE4I2POWLODLW",
+    description: "Provides access to AWS CloudFormation via the AWS Management Console.",
+    statements: [
+      allow([
+        "cloudformation:Describe*",
+        "cloudformation:EstimateTemplateCost",
+        "cloudformation:Get*",
+        "cloudformation:List*",
+        "cloudformation:ValidateTemplate",
+        "cloudformation:Detect*",
+      ]),
+    ],
+  },
   AWSLambdaBasicExecutionRole: {
     id: "ANPAJNCQGXC42545SKXIK",
     path: "/service-role/",

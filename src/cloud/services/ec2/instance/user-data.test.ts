@@ -30,7 +30,7 @@ function withDue(script: string, mode: "kernel" | "model", answer: InstanceComma
   const state = openState({ store, random: { bytes: (count) => new Uint8Array(count) }, pace: "instant" });
   state.transact(0, (transaction) => transaction.put("instance", record));
   const commands: InstanceCommand[] = [];
-  const background: Background = {
+  const background: Pick<Background, "dataPlane" | "transact"> = {
     transact: (work) => state.transact(1, work),
     dataPlane: {
       mode,

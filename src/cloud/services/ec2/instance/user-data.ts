@@ -26,7 +26,7 @@ export function hasDueUserData(view: Pick<StateView, "by">): boolean {
 }
 
 /** Runs what is due, each script once: it is marked before it starts, so that a crash does not run it twice. */
-export async function runDueUserData(background: Background): Promise<void> {
+export async function runDueUserData(background: Pick<Background, "dataPlane" | "transact">): Promise<void> {
   const due = background.transact((transaction) => {
     const records = transaction.by("instance", "userData", "due");
     for (const record of records) transaction.put("instance", { ...record, UserDataDue: false });
@@ -47,7 +47,10 @@ export async function runDueUserData(background: Background): Promise<void> {
   );
 }
 
-async function runUserData({ InstanceId, UserData = "" }: InstanceRecord, { dataPlane }: Background): Promise<string> {
+async function runUserData(
+  { InstanceId, UserData = "" }: InstanceRecord,
+  { dataPlane }: Pick<Background, "dataPlane">,
+): Promise<string> {
   const script = Buffer.from(UserData, "base64").toString("utf8");
   if (dataPlane.mode === "model")
     return "user data: not run, because this cloud moves no packets here (data plane: model)\n";
