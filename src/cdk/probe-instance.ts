@@ -3,7 +3,7 @@ import { CfnOutput } from "aws-cdk-lib";
 import * as ec2 from "aws-cdk-lib/aws-ec2";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { blockKey, checkBlock, isIpv6 } from "./blocks.ts";
+import { checkBlock, isIpv6 } from "./blocks.ts";
 
 /** Properties of a ProbeInstance. */
 export interface ProbeInstanceProps {
@@ -70,5 +70,5 @@ export class ProbeInstance extends Construct {
 function pingFrom(path: string, block: string): ec2.CfnSecurityGroup.IngressProperty {
   checkBlock(block, `${path}: pingedFrom`);
   const range = isIpv6(block) ? { ipProtocol: "icmpv6", cidrIpv6: block } : { ipProtocol: "icmp", cidrIp: block };
-  return { ...range, fromPort: -1, toPort: -1, description: `Pings from ${blockKey(block, [block])}` };
+  return { ...range, fromPort: -1, toPort: -1, description: `Pings from ${block}` };
 }

@@ -26,6 +26,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
 /** An answer is 4,096 bytes at most. */
 const longestReason = 1500;
 
+/** Of the time that is kept for the answer. */
+const takingBackMs = 15_000;
+
 export async function answerTo(
   event: CustomResourceEvent,
   clients: Clients,
@@ -59,7 +62,8 @@ export async function answerTo(
 
 async function takenBack(event: CustomResourceEvent, tools: Tools, begun: string): Promise<readonly string[]> {
   try {
-    await verbs[event.ResourceType]?.remove(event.ResourceProperties, tools, begun);
+    const clock = { ...tools.clock, deadline: tools.clock.deadline + takingBackMs };
+    await verbs[event.ResourceType]?.remove(event.ResourceProperties, { ...tools, clock }, begun);
     return [];
   } catch (error) {
     return [`${begun} was left behind: ${reasonOf(error)}`];

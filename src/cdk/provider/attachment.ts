@@ -4,7 +4,7 @@
  */
 import type { TransitGatewayAttachmentState } from "@aws-sdk/client-ec2";
 import { Refusal, type WaitingClock } from "./custom-resource.ts";
-import { isRefusedBy, type Look, settlingMs, waitFor } from "./waiting.ts";
+import { isRefusedBy, type Look, settlingMs, unlessNotMeant, waitFor } from "./waiting.ts";
 
 export interface Attachment {
   /** That of this side: in one Region each side of a peering has its own. [TG-62] */
@@ -44,7 +44,7 @@ export async function available(calls: AttachmentCalls, accepts: boolean, clock:
 /** Until it is gone. An offer is rejected, what is in use is deleted, what is on its way is waited for. */
 export async function ended(calls: AttachmentCalls, clock: WaitingClock): Promise<void> {
   await waitFor(calls.name, clock, async (): Promise<Look<true>> => {
-    const found = await calls.find();
+    const found = await unlessNotMeant(calls.find);
     if (found === undefined || hasEnded(found.state)) return { done: true };
     const { id, state = "unknown" } = found;
     if (state === "pendingAcceptance") await unlessMoved(() => calls.reject(id));

@@ -62,6 +62,9 @@ export interface WaitingClock {
 /** Something that AWS said, or that we say in its place: the reason that the stack's events show. */
 export class Refusal extends Error {}
 
+/** There is such an id, but it is not what the properties describe: nothing is done to it, ever. */
+export class NotMeant extends Refusal {}
+
 export function required(properties: Properties, name: string): string {
   const value = properties[name];
   if (value === undefined || value === "") throw new Refusal(`The property ${name} is missing.`);

@@ -11,7 +11,7 @@ import {
   type TransitGatewayPeeringAttachment,
 } from "@aws-sdk/client-ec2";
 import { type Attachment, type AttachmentCalls, available, ended, hasEnded } from "./attachment.ts";
-import { endsWithResource, type Properties, placeOf, Refusal, required, type Verb } from "./custom-resource.ts";
+import { endsWithResource, NotMeant, type Properties, placeOf, required, type Verb } from "./custom-resource.ts";
 import { isRefusedBy } from "./waiting.ts";
 
 export const transitGatewayPeering: Verb = {
@@ -57,7 +57,7 @@ async function byId(properties: Properties, ec2: EC2Client): Promise<TransitGate
     const [row] = (await ec2.send(command)).TransitGatewayPeeringAttachments ?? [];
     if (row !== undefined && !joins(row, properties)) {
       const [own, peer] = gatewaysOf(properties);
-      throw new Refusal(`Transit gateway peering attachment ${id} does not join ${own} and ${peer}.`);
+      throw new NotMeant(`Transit gateway peering attachment ${id} does not join ${own} and ${peer}.`);
     }
     return row;
   } catch (error) {

@@ -10,7 +10,7 @@ import {
   RejectTransitGatewayVpcAttachmentCommand,
 } from "@aws-sdk/client-ec2";
 import { type Attachment, type AttachmentCalls, available, ended } from "./attachment.ts";
-import { endsWithResource, type Properties, placeOf, Refusal, required, type Verb } from "./custom-resource.ts";
+import { endsWithResource, NotMeant, type Properties, placeOf, required, type Verb } from "./custom-resource.ts";
 import { isRefusedBy } from "./waiting.ts";
 
 export const transitGatewayVpcAttachment: Verb = {
@@ -44,7 +44,7 @@ async function find(id: string, gateway: string, ec2: EC2Client): Promise<Attach
     const [row] = (await ec2.send(command)).TransitGatewayVpcAttachments ?? [];
     if (row === undefined) return undefined;
     if (row.TransitGatewayId !== gateway) {
-      throw new Refusal(`Transit gateway VPC attachment ${id} is not at ${gateway}, but at ${row.TransitGatewayId}.`);
+      throw new NotMeant(`Transit gateway VPC attachment ${id} is not at ${gateway}, but at ${row.TransitGatewayId}.`);
     }
     return { id, state: row.State };
   } catch (error) {

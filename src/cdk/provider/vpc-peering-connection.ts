@@ -11,8 +11,16 @@ import {
   RejectVpcPeeringConnectionCommand,
   type VpcPeeringConnection,
 } from "@aws-sdk/client-ec2";
-import { endsWithResource, placeOf, Refusal, required, type Verb, type WaitingClock } from "./custom-resource.ts";
-import { isRefusedBy, type Look, settlingMs, waitFor } from "./waiting.ts";
+import {
+  endsWithResource,
+  NotMeant,
+  placeOf,
+  Refusal,
+  required,
+  type Verb,
+  type WaitingClock,
+} from "./custom-resource.ts";
+import { isRefusedBy, type Look, settlingMs, unlessNotMeant, waitFor } from "./waiting.ts";
 
 /** Custom::VpcPeeringConnectionRequest. Asking again gives the same connection. [PX-23] */
 export const vpcPeeringConnectionRequest: Verb = {
@@ -106,7 +114,7 @@ async function ended(
   const { id, ec2, clock } = watched;
   const named = { VpcPeeringConnectionId: id };
   await waitFor(`VPC peering connection ${id}`, clock, async (): Promise<Look<true>> => {
-    const Code = (await find(watched))?.Status?.Code ?? "deleted";
+    const Code = (await unlessNotMeant(() => find(watched)))?.Status?.Code ?? "deleted";
     if (over.includes(Code)) return { done: true };
     if (Code === "pending-acceptance") {
       const command = withdraw(named);
@@ -122,7 +130,7 @@ async function ended(
 async function find({ id, ec2, vpc }: Watched): Promise<VpcPeeringConnection | undefined> {
   const found = await vpcPeeringConnectionNamed(id, ec2);
   if (found !== undefined && vpc !== undefined && found.AccepterVpcInfo?.VpcId !== vpc) {
-    throw new Refusal(`VPC peering connection ${id} does not ask ${vpc}, but ${found.AccepterVpcInfo?.VpcId}.`);
+    throw new NotMeant(`VPC peering connection ${id} does not ask ${vpc}, but ${found.AccepterVpcInfo?.VpcId}.`);
   }
   return found;
 }

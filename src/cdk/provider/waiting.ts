@@ -1,5 +1,5 @@
 /** Asking again until AWS is there, within the time that one run of the function has. */
-import { Refusal, type WaitingClock } from "./custom-resource.ts";
+import { NotMeant, Refusal, type WaitingClock } from "./custom-resource.ts";
 
 /** What a look at AWS gave: what was waited for, or the state that things are in still. */
 export type Look<T> = { readonly done: T } | { readonly still: string };
@@ -47,4 +47,14 @@ export function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   if (error instanceof Error) return `${error.name}: ${error.message}`;
   return String(error);
+}
+
+/** Finds what is to be ended. Of what the properties do not describe nothing is ended: to us it is not there. */
+export async function unlessNotMeant<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof NotMeant) return undefined;
+    throw error;
+  }
 }
