@@ -10,8 +10,12 @@ export interface ProbeInstanceProps {
   readonly vpcId: string;
   readonly subnetId: string;
 
-  /** From where it is pinged. */
-  readonly pingedFrom: string[];
+  /**
+   * From where it is pinged.
+   *
+   * @default - from nowhere
+   */
+  readonly pingedFrom?: string[];
 
   /**
    * The instance type.
@@ -32,11 +36,11 @@ export interface ProbeInstanceProps {
 export class ProbeInstance extends Construct {
   readonly instanceId: string;
   readonly privateIp: string;
-  readonly securityGroupId: string;
+  readonly securityGroup: ec2.ISecurityGroup;
 
   constructor(scope: Construct, id: string, props: ProbeInstanceProps) {
     super(scope, id);
-    const { vpcId, subnetId, pingedFrom, instanceType = "t3.micro", name = this.node.path } = props;
+    const { vpcId, subnetId, pingedFrom = [], instanceType = "t3.micro", name = this.node.path } = props;
     const tags = [{ key: "Name", value: name }];
     const group = new ec2.CfnSecurityGroup(this, "SecurityGroup", {
       vpcId,
@@ -61,7 +65,7 @@ export class ProbeInstance extends Construct {
     });
     this.instanceId = instance.attrInstanceId;
     this.privateIp = instance.attrPrivateIp;
-    this.securityGroupId = group.attrGroupId;
+    this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, "Group", group.attrGroupId);
     new CfnOutput(this, "InstanceId", { value: this.instanceId });
     new CfnOutput(this, "PrivateIp", { value: this.privateIp });
   }

@@ -10,8 +10,8 @@ export interface RoutesProps {
   readonly tables: readonly RouteTableOfSide[];
   readonly destinations: readonly string[];
   readonly target: RouteTarget;
-  /** What has to be there before. */
-  readonly after: IDependable | undefined;
+  /** What has to be there before, when the target's id does not say so. */
+  readonly after?: IDependable;
 }
 
 export function addRoutes(

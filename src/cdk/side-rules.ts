@@ -18,7 +18,7 @@ export function addSideRules(scope: Construct, prefix: string, props: SideRulesP
   for (const group of securityGroups) {
     for (const port of ports) {
       for (const source of sourcesOf(props)) {
-        const id = `${prefix}${group.node.id}From${source.key}On${port.toString().replaceAll(/[^A-Za-z0-9-]+/g, "-")}`;
+        const id = `${prefix}${keyOf(group)}From${source.key}On${port.toString().replaceAll(/[^A-Za-z0-9-]+/g, "-")}`;
         const { ipProtocol, fromPort, toPort } = port.toRuleJson();
         const rule = new ec2.CfnSecurityGroupIngress(scope, id, {
           groupId: group.securityGroupId,
@@ -33,6 +33,9 @@ export function addSideRules(scope: Construct, prefix: string, props: SideRulesP
   }
 }
 
+/** Names a group in a construct's id: its own may be another one's too, its address is not. */
+const keyOf = ({ node }: ec2.ISecurityGroup): string => node.addr.slice(-6);
+
 interface Source {
   readonly key: string;
   readonly properties: Partial<ec2.CfnSecurityGroupIngressProps>;
@@ -40,9 +43,9 @@ interface Source {
 
 function sourcesOf({ other, otherOwnerId, byGroup }: SideRulesProps): readonly Source[] {
   if (byGroup) {
-    return (other._options.securityGroups ?? []).map(({ node, securityGroupId }) => ({
-      key: node.id,
-      properties: { sourceSecurityGroupId: securityGroupId, sourceSecurityGroupOwnerId: otherOwnerId },
+    return (other._options.securityGroups ?? []).map((group) => ({
+      key: keyOf(group),
+      properties: { sourceSecurityGroupId: group.securityGroupId, sourceSecurityGroupOwnerId: otherOwnerId },
     }));
   }
   return other.cidrBlocks.map((block) => ({

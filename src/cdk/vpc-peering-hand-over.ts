@@ -107,10 +107,10 @@ function rulesOf(side: NetworkSide, other: NetworkSide): readonly Rule[] {
 function ruleWords({ group, port, block }: Rule): string {
   const { ipProtocol, fromPort, toPort } = port.toRuleJson();
   const ports = fromPort === undefined ? "" : `,FromPort=${fromPort},ToPort=${toPort}`;
-  const range = isIpv6(block.value ?? "")
-    ? `Ipv6Ranges=[{CidrIpv6=${word(block)}}]`
-    : `IpRanges=[{CidrIp=${word(block)}}]`;
-  return `--group-id ${group} --ip-permissions IpProtocol=${ipProtocol}${ports},${range}`;
+  // Inside the quotes of the whole word, which some shells need for its brackets.
+  const source = word(block).replaceAll('"', "");
+  const range = isIpv6(block.value ?? "") ? `Ipv6Ranges=[{CidrIpv6=${source}}]` : `IpRanges=[{CidrIp=${source}}]`;
+  return `--group-id ${group} --ip-permissions "IpProtocol=${ipProtocol}${ports},${range}"`;
 }
 
 function ruleLines({ group, port, block }: Rule): readonly string[] {

@@ -42,6 +42,13 @@ export interface VpcPeeringProps {
   readonly vpcPeeringConnectionId?: string;
 
   /**
+   * Whether such a connection ends with this construct. If the other side's stack deletes it, it need not.
+   *
+   * @default true
+   */
+  readonly endOnDelete?: boolean;
+
+  /**
    * Whether groups name the other side's groups instead of its addresses. AWS allows that within one Region.
    *
    * @default false
@@ -148,7 +155,7 @@ function connect(scope: VpcPeering, props: VpcPeeringProps, places: Places): Con
         Region: places.accepter.region,
         VpcPeeringConnectionId: vpcPeeringConnectionId,
         VpcId: accepter.vpcId,
-        EndOnDelete: "true",
+        EndOnDelete: String(props.endOnDelete ?? true),
       },
       statements: [
         describeConnections,
@@ -234,22 +241,16 @@ function furnish(
     return;
   }
   const inside = scope === peering ? peering : new Construct(scope, `${peering.node.id}${prefix}`);
-  // In another stack it is the reference to the connection that puts it first.
-  const after = Stack.of(inside) === Stack.of(peering) ? connection.made : undefined;
   addRoutes(inside, `${prefix}Route`, {
     tables: side._routeTables,
     destinations: other.cidrBlocks,
     target: { vpcPeeringConnectionId: connection.id },
-    after,
   });
   const otherOwnerId = places[otherRole].ownerId;
-  addSideRules(inside, `${prefix}Rule`, {
-    side,
-    other,
-    otherOwnerId,
-    byGroup: props.referenceSecurityGroups ?? false,
-    after,
-  });
+  const byGroup = props.referenceSecurityGroups ?? false;
+  // A group of another VPC is known while the connection is active. In another stack the routes' reference to it comes first.
+  const after = byGroup && Stack.of(inside) === Stack.of(peering) ? connection.made : undefined;
+  addSideRules(inside, `${prefix}Rule`, { side, other, otherOwnerId, byGroup, after });
   addDnsOption(inside, prefix, side, { place: places[role], connection, role });
 }
 

@@ -92,7 +92,7 @@ const endsOf = (id: string, accepter: string, requester: string, EndOnDelete = "
   },
 });
 
-test("[TG-61] a peering across Regions is accepted as soon as it can be, and both ends wait until it is available", async () => {
+test.concurrent("[TG-61] a peering across Regions is accepted as soon as it can be, and both ends wait until it is available", async () => {
   const [accepter, requester] = [gatewayIn(us), gatewayIn(eu)];
   const id = await ask(eu, requester, us, accepter);
   const ends = endsOf(id, accepter, requester);
@@ -138,7 +138,7 @@ test("[TG-61] a peering across Regions is accepted as soon as it can be, and bot
   await client(us).deleteTransitGateway({ TransitGatewayId: accepter });
 }, 120_000);
 
-test("[TG-62] within a Region the accepter's end finds its own attachment, and not one that ended before", async () => {
+test.concurrent("[TG-62] within a Region the accepter's end finds its own attachment, and not one that ended before", async () => {
   const [accepter, requester] = [gatewayIn(us), gatewayIn(us)];
   const old = await ask(us, requester, us, accepter);
   await until(async () => (await stateOf(old)) === "pendingAcceptance");
@@ -162,7 +162,7 @@ test("[TG-62] within a Region the accepter's end finds its own attachment, and n
   expect(await stateOf(own)).toBe("deleted");
 }, 120_000);
 
-test("a peering of other gateways than the properties say is neither accepted nor, when that is rolled back, ended", async () => {
+test.concurrent("a peering of other gateways than the properties say is neither accepted nor, when that is rolled back, ended", async () => {
   const [accepter, requester] = [gatewayIn(us), gatewayIn(eu)];
   const id = await ask(eu, requester, us, accepter);
   const wrong = { ...endsOf(id, accepter, requester, "true").accepter, PeerTransitGatewayId: "tgw-0123456789abcdef0" };
@@ -184,14 +184,14 @@ test("a peering of other gateways than the properties say is neither accepted no
   expect(await runs.remove(peering, ends.accepter, { physicalId: id })).toMatchObject({ Status: "SUCCESS" });
 }, 120_000);
 
-test("what AWS refuses is the reason, in its words", async () => {
+test.concurrent("what AWS refuses is the reason, in its words", async () => {
   const ends = endsOf("tgw-attach-nonsense", "tgw-0123456789abcdef0", "tgw-0123456789abcdef1");
   const failed = await runs.create(peering, ends.accepter);
   expect(failed.Status).toBe("FAILED");
   expect(failed.Reason).toMatch(/^InvalidTransitGatewayAttachmentID\.Malformed: /);
 });
 
-test("[TG-81] another account's VPC is accepted by the gateway's owner, while its own account waits", async () => {
+test.concurrent("[TG-81] another account's VPC is accepted by the gateway's owner, while its own account waits", async () => {
   const gateway = gatewayIn(us);
   const ram = (account: string) => new RAM(settings(account, us));
   const { resourceShare } = await ram(one).createResourceShare({
@@ -213,11 +213,12 @@ test("[TG-81] another account's VPC is accepted by the gateway's owner, while it
   const id = made.TransitGatewayVpcAttachment?.TransitGatewayAttachmentId ?? "";
   const said = { Region: us, TransitGatewayId: gateway, TransitGatewayAttachmentId: id };
   const accepter = { ...said, Role: "accepter", EndOnDelete: "true" };
-  const early = await runs.create(attachment, { ...said, Role: "attached" }, { account: two, seconds: 20.1 });
+  const attached = { ...said, Role: "attached", RoleArn: `arn:aws:iam::${two}:role/network` };
+  const early = await runs.create(attachment, attached, { seconds: 20.1 });
   expect(early.Reason).toMatch(/: still pendingAcceptance after \d seconds/);
   expect(await runs.create(attachment, accepter)).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: id });
   expect(await runs.create(attachment, accepter)).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: id });
-  const waited = await runs.create(attachment, { ...said, Role: "attached" }, { account: two });
+  const waited = await runs.create(attachment, attached);
   expect(waited).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: id });
   const elsewhere = { ...accepter, TransitGatewayId: "tgw-0123456789abcdef0" };
   expect((await runs.create(attachment, elsewhere)).Reason).toBe(
