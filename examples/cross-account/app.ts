@@ -19,7 +19,7 @@ const fileServer = new Stack(app, "FileServer", { env: { account: two, region } 
 const files = new PrivateVpc(fileServer, "Vpc", { cidrBlock: filesBlock });
 const filesHost = new ProbeInstance(fileServer, "Host", {
   vpcId: files.vpc.vpcId,
-  subnetId: files.subnetIds[0],
+  subnetIds: files.subnetIds,
   name: "host2",
 });
 // CloudFormation of account one assumes it, and may do nothing else with it.
@@ -46,7 +46,7 @@ const filesVpcId = given("filesVpcId");
 if (filesVpcId !== undefined) {
   const reader = new Stack(app, "Reader", { env: { account: one, region } });
   const own = new PrivateVpc(reader, "Vpc", { cidrBlock: readerBlock });
-  const host = new ProbeInstance(reader, "Host", { vpcId: own.vpc.vpcId, subnetId: own.subnetIds[0], name: "host1" });
+  const host = new ProbeInstance(reader, "Host", { vpcId: own.vpc.vpcId, subnetIds: own.subnetIds, name: "host1" });
   const peering = new VpcPeering(reader, "Peering", {
     name: "reader <> files",
     requester: own.side,

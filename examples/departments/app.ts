@@ -25,11 +25,11 @@ const marketing = new ec2.Vpc(stack, "Marketing", {
 const finance = new PrivateVpc(stack, "Finance", { cidrBlock: "172.31.0.0/16" });
 const developer = new PrivateVpc(stack, "Developer", { cidrBlock: "10.20.0.0/16" });
 
-const server = (id: string, vpcId: string, subnetId: string) =>
-  new ProbeInstance(stack, id, { vpcId, subnetId, name: id });
-server("MarketingServer", marketing.vpcId, marketing.publicSubnets[0].subnetId);
-const financeServer = server("FinanceServer", finance.vpc.vpcId, finance.subnetIds[0]);
-server("DeveloperServer", developer.vpc.vpcId, developer.subnetIds[0]);
+const server = (id: string, vpcId: string, subnetIds: string[]) =>
+  new ProbeInstance(stack, id, { vpcId, subnetIds, name: id });
+server("MarketingServer", marketing.vpcId, marketing.selectSubnets({ subnetType: ec2.SubnetType.PUBLIC }).subnetIds);
+const financeServer = server("FinanceServer", finance.vpc.vpcId, finance.subnetIds);
+server("DeveloperServer", developer.vpc.vpcId, developer.subnetIds);
 
 /** A peering with Finance carries nothing before both sides' tables know it, and nothing arrives before the server's group lets it in. */
 function peerWithFinance(id: string, vpcId: string, cidrBlocks: string[], routeTableIds: string[]): void {

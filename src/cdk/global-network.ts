@@ -106,13 +106,20 @@ export class GlobalNetwork extends Construct {
 
 /** What a GlobalNetwork has in one Region. */
 export interface GlobalNetworkSite {
+  /** The Region's name. */
   readonly region: string;
+
   /** VPC, gateway, and requests for peerings. */
   readonly networkStack: Stack;
   /** The peerings' ends, and what runs in the VPC. */
   readonly workloadStack: Stack;
+
+  /** Its VPC, as a side of further connections. */
   readonly vpc: NetworkSide;
+
+  /** Its gateway; every attachment is in the segment `all`. */
   readonly transitGateway: ITransitGatewayHub;
+
   /**
    * The instance to try the network with.
    *
@@ -168,7 +175,7 @@ function makeSite(scope: GlobalNetwork, props: GlobalNetworkProps, index: number
   if (sessionManagerEndpoints)
     new SessionManagerEndpoints(networkStack, "Endpoints", { vpcId, subnetIds, cidrBlocks: [cidrBlock] });
   const probeInstance = probeInstances
-    ? new ProbeInstance(workloadStack, "Probe", { vpcId, subnetId: subnetIds[0] ?? "", pingedFrom: others, name })
+    ? new ProbeInstance(workloadStack, "Probe", { vpcId, subnetIds, pingedFrom: others, name })
     : undefined;
   return {
     region,

@@ -55,6 +55,7 @@ export interface VpcSideOptions extends NetworkSideOptions {
 
 /** An existing VPC as a side, whoever owns it. */
 export interface NetworkSideAttributes extends NetworkSideOptions {
+  /** The VPC's id. */
   readonly vpcId: string;
 
   /** What the other side can reach: the VPC's CIDR blocks, or parts of them. */
@@ -121,9 +122,13 @@ export class NetworkSide {
     );
   }
 
+  /** The VPC's id. */
   readonly vpcId: string;
+  /** What the other side can reach. */
   readonly cidrBlocks: string[];
+  /** The route tables that learn the way to the other side. */
   readonly routeTableIds: string[];
+  /** The subnets that a transit gateway is attached to. */
   readonly subnetIds: string[];
   /** @internal */
   readonly _options: NetworkSideOptions;

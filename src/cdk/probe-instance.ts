@@ -4,11 +4,15 @@ import * as ec2 from "aws-cdk-lib/aws-ec2";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { checkBlock, isIpv6 } from "./blocks.ts";
+import { DesignError } from "./design-error.ts";
 
 /** Properties of a ProbeInstance. */
 export interface ProbeInstanceProps {
+  /** The VPC. */
   readonly vpcId: string;
-  readonly subnetId: string;
+
+  /** Subnets to choose from: it is in the first. */
+  readonly subnetIds: string[];
 
   /**
    * From where it is pinged.
@@ -34,13 +38,18 @@ export interface ProbeInstanceProps {
 
 /** An instance to try a network with. */
 export class ProbeInstance extends Construct {
+  /** The instance's id. */
   readonly instanceId: string;
+  /** Its address. */
   readonly privateIp: string;
+  /** Its group, to let in more. */
   readonly securityGroup: ec2.ISecurityGroup;
 
   constructor(scope: Construct, id: string, props: ProbeInstanceProps) {
     super(scope, id);
-    const { vpcId, subnetId, pingedFrom = [], instanceType = "t3.micro", name = this.node.path } = props;
+    const { vpcId, subnetIds, pingedFrom = [], instanceType = "t3.micro", name = this.node.path } = props;
+    const [subnetId] = subnetIds;
+    if (subnetId === undefined) throw new DesignError(`${this.node.path}: give it a subnet.`);
     const tags = [{ key: "Name", value: name }];
     const group = new ec2.CfnSecurityGroup(this, "SecurityGroup", {
       vpcId,

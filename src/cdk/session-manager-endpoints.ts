@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 
 /** Properties of SessionManagerEndpoints. */
 export interface SessionManagerEndpointsProps {
+  /** The VPC. */
   readonly vpcId: string;
 
   /** One in each Availability Zone that is to have an interface. */

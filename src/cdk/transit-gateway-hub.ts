@@ -33,6 +33,7 @@ export interface TransitGatewaySegmentAttributes extends TransitGatewaySegment {
 
 /** A transit gateway that is there already. */
 export interface TransitGatewayAttributes {
+  /** The gateway's id. */
   readonly transitGatewayId: string;
 
   /**
@@ -113,7 +114,7 @@ abstract class Hub extends Construct implements ITransitGatewayHub {
   abstract readonly transitGatewayId: string;
   abstract readonly ownerId: string;
   abstract readonly region: string;
-  protected readonly segments: readonly TransitGatewaySegment[];
+  private readonly segments: readonly TransitGatewaySegment[];
 
   constructor(scope: Construct, id: string, segments: readonly TransitGatewaySegment[]) {
     super(scope, id);
@@ -192,8 +193,11 @@ export class TransitGatewayHub extends Hub {
     return new ExistingHub(scope, id, attributes);
   }
 
+  /** The gateway's id. */
   readonly transitGatewayId: string;
+  /** Its account. */
   readonly ownerId: string;
+  /** Its Region. */
   readonly region: string;
   private readonly tables: ReadonlyMap<string, ec2.CfnTransitGatewayRouteTable>;
 
