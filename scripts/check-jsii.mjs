@@ -42,12 +42,11 @@ function copySources(part) {
 }
 
 function manifest() {
-  const { version, license, peerDependencies, devDependencies } = JSON.parse(
-    readFileSync(join(root, "package.json"), "utf8"),
-  );
+  const { version, license, peerDependencies: peers } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const author = { name: "Causeway", url: "https://example.com" };
-  const ofCdk = (dependencies) =>
-    Object.fromEntries(["aws-cdk-lib", "constructs"].map((name) => [name, dependencies[name]]));
+  const peerDependencies = { "aws-cdk-lib": peers["aws-cdk-lib"], constructs: peers.constructs };
+  // jsii wants to be told the oldest that a user may have.
+  const oldest = Object.entries(peerDependencies).map(([name, range]) => [name, range.replace("^", "")]);
   return {
     name: "causeway-net-cdk",
     version,
@@ -57,8 +56,8 @@ function manifest() {
     repository: { type: "git", url: "https://example.com/causeway.git" },
     main: "src/cdk/index.js",
     types: "src/cdk/index.d.ts",
-    peerDependencies: ofCdk(peerDependencies),
-    devDependencies: ofCdk(devDependencies),
+    peerDependencies,
+    devDependencies: Object.fromEntries(oldest),
     jsii: { outdir: "dist", targets: {}, versionFormat: "short" },
   };
 }
