@@ -10,7 +10,7 @@ two=$($as_two aws sts get-caller-identity --query Account --output text)
 context=(-c "one=$one" -c "two=$two" -c "region=${AWS_REGION:-us-east-1}")
 
 deploy() { # whose credentials, which stack
-  $1 npx cdk deploy "$2" --exclusively --require-approval never "${context[@]}"
+  $1 npx cdk deploy "$2" --require-approval never "${context[@]}"
 }
 output() { # whose credentials, which stack, which output
   $1 aws cloudformation describe-stacks --stack-name "$2" --query "Stacks[0].Outputs[?OutputKey=='$3'].OutputValue" --output text
@@ -24,4 +24,5 @@ context+=(
   -c "readerVpcId=$(output "$as_one" Reader VpcId)"
   -c "readerGroupId=$(output "$as_one" Reader GroupId)"
 )
+# With FileServer, whose ids it imports.
 deploy "$as_two" FileServerRoutes

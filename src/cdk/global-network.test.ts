@@ -163,7 +163,7 @@ test("several zones: a subnet and a table in each, all attached and all routed",
 test("what is there already is used by its id, and nothing like it is made", () => {
   const existingVpc = {
     vpcId: "vpc-0123456789abcdef0",
-    cidrBlocks: ["172.16.0.0/24"],
+    cidrBlocks: ["172.16.0.0/24", "10.9.0.0/16"],
     subnetIds: ["subnet-0123456789abcdef0"],
     routeTableIds: ["rtb-0123456789abcdef0"],
   };
@@ -171,9 +171,12 @@ test("what is there already is used by its id, and nothing like it is made", () 
     transitGatewayId: "tgw-0123456789abcdef0",
     segments: [{ name: "all", routeTableId: "tgw-rtb-0123456789abcdef0" }],
   };
-  const [site] = network([{ ...virginia, existingVpc, existingTransitGateway }, ireland], {
+  const [site, other] = network([{ ...virginia, existingVpc, existingTransitGateway }, ireland], {
     probeInstances: true,
   }).sites;
+  // All of its blocks are reached.
+  const blocks = Object.values(Template.fromStack(other?.networkStack ?? new Stack()).findResources("AWS::EC2::Route"));
+  expect(blocks.map(({ Properties }) => Properties.DestinationCidrBlock)).toEqual(existingVpc.cidrBlocks);
   const template = Template.fromStack(site?.networkStack ?? new Stack());
   for (const type of [
     "AWS::EC2::VPC",

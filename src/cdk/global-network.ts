@@ -37,7 +37,7 @@ export interface GlobalNetworkRegion {
   readonly availabilityZones?: number;
 
   /**
-   * A VPC that is there already. It needs its subnets and route tables.
+   * A VPC that is there already. It needs its subnets and route tables; its own blocks count.
    *
    * @default - a new VPC
    */
@@ -136,12 +136,14 @@ function checkRegions(path: string, regions: readonly GlobalNetworkRegion[]): vo
     for (const other of regions.slice(0, index)) {
       if (one.region === other.region)
         throw new DesignError(`${path} has two entries for ${one.region}. A Region has one VPC here.`);
-      checkApart(
-        { name: one.region, cidrBlocks: [one.cidrBlock] },
-        { name: other.region, cidrBlocks: [other.cidrBlock] },
-      );
+      checkApart({ name: one.region, cidrBlocks: blocksOf(one) }, { name: other.region, cidrBlocks: blocksOf(other) });
     }
   }
+}
+
+/** What the other Regions reach in this one. */
+function blocksOf({ cidrBlock, existingVpc }: GlobalNetworkRegion): string[] {
+  return existingVpc?.cidrBlocks ?? [cidrBlock];
 }
 
 function makeSite(scope: GlobalNetwork, props: GlobalNetworkProps, index: number): GlobalNetworkSite {
@@ -164,7 +166,7 @@ function makeSite(scope: GlobalNetwork, props: GlobalNetworkProps, index: number
           isAsked: index < regions.length - 1,
         })
       : TransitGatewayHub.fromTransitGatewayAttributes(networkStack, "TransitGateway", existingTransitGateway);
-  const others = regions.filter((each) => each !== plan).map((each) => each.cidrBlock);
+  const others = regions.filter((each) => each !== plan).flatMap(blocksOf);
   new TransitGatewayVpcAttachment(networkStack, "Attachment", {
     transitGateway,
     vpc,
@@ -173,7 +175,7 @@ function makeSite(scope: GlobalNetwork, props: GlobalNetworkProps, index: number
   });
   const { vpcId, subnetIds } = vpc;
   if (sessionManagerEndpoints)
-    new SessionManagerEndpoints(networkStack, "Endpoints", { vpcId, subnetIds, cidrBlocks: [cidrBlock] });
+    new SessionManagerEndpoints(networkStack, "Endpoints", { vpcId, subnetIds, cidrBlocks: blocksOf(plan) });
   const probeInstance = probeInstances
     ? new ProbeInstance(workloadStack, "Probe", { vpcId, subnetIds, pingedFrom: others, name })
     : undefined;

@@ -49,7 +49,7 @@ test("a peering's sheet names every step of the other side, by command and by te
     RouteTable1=... # a route table of subnets that are to answer (each of them needs the route)
     aws ec2 --region eu-west-1 accept-vpc-peering-connection --vpc-peering-connection-id "$PeeringId"
     aws ec2 --region eu-west-1 create-route --route-table-id "$RouteTable1" --destination-cidr-block 10.1.0.0/16 --vpc-peering-connection-id "$PeeringId"
-    aws ec2 --region eu-west-1 authorize-security-group-ingress --group-id sg-0bbbbbbbbbbbbbbbb --ip-permissions IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.1.0.0/16}]
+    aws ec2 --region eu-west-1 authorize-security-group-ingress --group-id sg-0bbbbbbbbbbbbbbbb --ip-permissions "IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.1.0.0/16}]"
     aws ec2 --region eu-west-1 modify-vpc-peering-connection-options --vpc-peering-connection-id "$PeeringId" --accepter-peering-connection-options AllowDnsResolutionFromRemoteVpc=true
     \`\`\`
 
@@ -85,7 +85,7 @@ test("a peering's sheet names every step of the other side, by command and by te
     \`\`\`sh
     PeeringId=... # output VpcPeeringConnectionId of Ours/Peering, stack Ours
     RouteTable1=... # a route table of subnets that are to answer (each of them needs the route)
-    aws ec2 --region eu-west-1 revoke-security-group-ingress --group-id sg-0bbbbbbbbbbbbbbbb --ip-permissions IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.1.0.0/16}]
+    aws ec2 --region eu-west-1 revoke-security-group-ingress --group-id sg-0bbbbbbbbbbbbbbbb --ip-permissions "IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.1.0.0/16}]"
     aws ec2 --region eu-west-1 delete-route --route-table-id "$RouteTable1" --destination-cidr-block 10.1.0.0/16
     \`\`\`
     "

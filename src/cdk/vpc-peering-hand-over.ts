@@ -17,6 +17,8 @@ export interface VpcPeeringHandOver {
   readonly connectionId: string;
   /** Whether the connection has to be accepted yet. */
   readonly accepts: boolean;
+  /** Whether it has to set its DNS option itself. */
+  readonly setsOption: boolean;
 }
 
 export function vpcPeeringHandOver(scope: Construct, told: VpcPeeringHandOver): HandOverSheetProps {
@@ -39,7 +41,7 @@ export function vpcPeeringHandOver(scope: Construct, told: VpcPeeringHandOver): 
       ...(accepts ? [`${accept} ${word(peering)}`] : []),
       ...routes.map((each) => `${aws} create-route ${routeWords(each)} --vpc-peering-connection-id ${word(peering)}`),
       ...rules.map((each) => `${aws} authorize-security-group-ingress ${ruleWords(each)}`),
-      ...(side._options.allowDnsResolutionFromRemoteVpc === true
+      ...(told.setsOption && side._options.allowDnsResolutionFromRemoteVpc === true
         ? [`${option} --${role}-peering-connection-options AllowDnsResolutionFromRemoteVpc=true`]
         : []),
     ],

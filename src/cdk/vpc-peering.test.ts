@@ -201,6 +201,21 @@ describe("another account", () => {
     );
   });
 
+  test("[PX-42] has its DNS option set by that role, and not by the sheet", () => {
+    const stack = stackOf();
+    const peerRoleArn = "arn:aws:iam::222222222222:role/accept";
+    const accepter = NetworkSide.fromAttributes({ ...other, ownerId: two, allowDnsResolutionFromRemoteVpc: true });
+    const peering = new VpcPeering(stack, "Peering", {
+      requester: NetworkSide.fromAttributes(existing),
+      accepter,
+      peerRoleArn,
+    });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties("Custom::VpcPeeringConnectionOptions", { Side: "accepter", RoleArn: peerRoleArn });
+    expect(policiesOf(template)).toEqual({ "sts:AssumeRole": [JSON.stringify(peerRoleArn)] });
+    expect(peering.handOverSheet?.text).not.toContain("modify-vpc-peering-connection-options");
+  });
+
   test("without a role is asked by the provider, which may ask for this VPC only", () => {
     const stack = stackOf();
     const requester = NetworkSide.fromAttributes({ ...existing, allowDnsResolutionFromRemoteVpc: true });

@@ -28,7 +28,8 @@ export interface VpcPeeringProps {
   readonly name?: string;
 
   /**
-   * A role of the accepter's account that may accept: CloudFormation assumes it.
+   * A role of the accepter's account that may accept (`ec2:AcceptVpcPeeringConnection`): CloudFormation assumes it. So does the provider, where
+   * the accepter has a DNS option (`ec2:ModifyVpcPeeringConnectionOptions` and `ec2:DescribeVpcPeeringConnections`).
    *
    * @default - an accepter of another account gets a hand-over sheet, and accepts by itself
    */
@@ -102,7 +103,14 @@ export class VpcPeering extends Construct {
     );
     if (foreign !== undefined && props.handOver !== false) {
       const { id: connectionId, pending: accepts } = connection;
-      const told = { side: props[foreign], other: props[otherThan(foreign)], role: foreign, place: places[foreign] };
+      const setsOption = optionRole(foreign, props, places) === undefined;
+      const told = {
+        side: props[foreign],
+        other: props[otherThan(foreign)],
+        role: foreign,
+        place: places[foreign],
+        setsOption,
+      };
       this.handOverSheet = new HandOverSheet(
         this,
         "HandOver",
@@ -235,9 +243,9 @@ function furnish(
   const prefix = role === "requester" ? "Requester" : "Accepter";
   const scope = ownScope(peering, side, places[role]);
   if (scope === undefined) {
-    // The account's own, in a Region without a stack for it: an option can be set from here. [PX-42]
-    if (inSameAccount(places[role], places.here))
-      addDnsOption(peering, prefix, side, { place: places[role], connection, role });
+    // Nothing of ours is there, but an option can be set from here: in another Region of the account, or by the role. [PX-42]
+    const by = optionRole(role, props, places);
+    if (by !== undefined) addDnsOption(peering, prefix, side, { place: places[role], connection, role, ...by });
     return;
   }
   const inside = scope === peering ? peering : new Construct(scope, `${peering.node.id}${prefix}`);
@@ -254,7 +262,18 @@ function furnish(
   addDnsOption(inside, prefix, side, { place: places[role], connection, role });
 }
 
+/** As whom the provider sets a side's option from the connection's stack; undefined where it may not. */
+function optionRole(
+  role: Role,
+  { peerRoleArn }: VpcPeeringProps,
+  places: Places,
+): { readonly roleArn?: string } | undefined {
+  if (inSameAccount(places[role], places.here)) return {};
+  return role === "accepter" && peerRoleArn !== undefined ? { roleArn: peerRoleArn } : undefined;
+}
+
 interface DnsOption {
+  readonly roleArn?: string;
   readonly place: Whereabouts;
   readonly connection: Connection;
   readonly role: Role;
@@ -265,7 +284,7 @@ function addDnsOption(
   scope: Construct,
   prefix: string,
   side: NetworkSide,
-  { place, connection, role }: DnsOption,
+  { place, connection, role, roleArn }: DnsOption,
 ): void {
   const { allowDnsResolutionFromRemoteVpc: allow } = side._options;
   if (allow === undefined || connection.pending) return;
@@ -276,14 +295,18 @@ function addDnsOption(
       VpcPeeringConnectionId: connection.id,
       Side: role,
       AllowDnsResolutionFromRemoteVpc: String(allow),
+      ...(roleArn !== undefined && { RoleArn: roleArn }),
     },
-    statements: [
-      describeConnections,
-      {
-        actions: ["ec2:ModifyVpcPeeringConnectionOptions"],
-        resources: [ec2Arn(scope, place, `vpc-peering-connection/${connection.id}`)],
-      },
-    ],
+    statements:
+      roleArn === undefined
+        ? [
+            describeConnections,
+            {
+              actions: ["ec2:ModifyVpcPeeringConnectionOptions"],
+              resources: [ec2Arn(scope, place, `vpc-peering-connection/${connection.id}`)],
+            },
+          ]
+        : [{ actions: ["sts:AssumeRole"], resources: [roleArn] }],
   });
 }
 

@@ -5,7 +5,6 @@ import { run } from "../support/run.ts";
 
 test("jsii compiles the constructs", { timeout: 300_000 }, async () => {
   const script = fileURLToPath(new URL("../../scripts/check-jsii.mjs", import.meta.url));
-  const { status, stdout } = await run(process.execPath, [script], { timeoutMs: 280_000 });
-  expect(stdout).toBe("");
-  expect(status).toBe(0);
+  const { status, stdout, stderr } = await run(process.execPath, [script], { timeoutMs: 280_000 });
+  expect(status, `${stdout}${stderr}`).toBe(0);
 });
