@@ -155,6 +155,11 @@ test.concurrent("[TG-62] within a Region the accepter's end finds its own attach
     TransitGatewayAttachmentIds: [own],
   });
   expect(row).toMatchObject({ State: "available", AccepterTgwInfo: { TransitGatewayId: accepter } });
+  // An update that runs out of time leaves alone what was there before it.
+  const elsewhere = { ...end, PeerTransitGatewayId: "tgw-0123456789abcdef0" };
+  const updated = await runs.update(peering, elsewhere, { physicalId: own, seconds: 20.1 });
+  expect(updated).toMatchObject({ Status: "FAILED", PhysicalResourceId: own });
+  expect(await stateOf(own)).toBe("available");
   // The other side's request is ended with us, and is found ended the second time.
   for (let time = 1; time <= 2; time++) {
     expect(await runs.remove(peering, end, { physicalId: own })).toMatchObject({ Status: "SUCCESS" });

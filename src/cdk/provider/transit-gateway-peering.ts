@@ -16,7 +16,8 @@ import { isRefusedBy } from "./waiting.ts";
 
 export const transitGatewayPeering: Verb = {
   async put(properties, { clients, clock, keepId }) {
-    keepId(required(properties, "TransitGatewayAttachmentId"));
+    // Not for an id that will be another one: an update that fails would take that for something new, and take it back.
+    if (!hasOwnId(properties)) keepId(required(properties, "TransitGatewayAttachmentId"));
     const calls = callsOf(properties, clients.ec2(placeOf(properties)));
     const { id } = await available(calls, accepts(properties), clock);
     keepId(id);
@@ -30,6 +31,10 @@ export const transitGatewayPeering: Verb = {
 
 const accepts = ({ Role }: Properties): boolean => Role === "accepter";
 
+/** Across Regions both sides have one id. In one Region the accepter has another one. [TG-62] */
+const hasOwnId = (properties: Properties): boolean =>
+  accepts(properties) && properties.Region === properties.PeerRegion;
+
 function callsOf(properties: Properties, ec2: EC2Client): AttachmentCalls {
   const id = required(properties, "TransitGatewayAttachmentId");
   return {
@@ -41,11 +46,9 @@ function callsOf(properties: Properties, ec2: EC2Client): AttachmentCalls {
   };
 }
 
-/** Across Regions both sides have one id. In one Region the accepter has another one, and finds it by the two gateways. [TG-62, TG-64] */
+/** By the id that it has in this account and Region, or by the two gateways. [TG-64] */
 async function find(properties: Properties, ec2: EC2Client): Promise<Attachment | undefined> {
-  const { Region, PeerRegion } = properties;
-  const row =
-    accepts(properties) && Region === PeerRegion ? await byPair(properties, ec2) : await byId(properties, ec2);
+  const row = hasOwnId(properties) ? await byPair(properties, ec2) : await byId(properties, ec2);
   if (row?.TransitGatewayAttachmentId === undefined) return undefined;
   return { id: row.TransitGatewayAttachmentId, state: row.State, message: row.Status?.Message };
 }
