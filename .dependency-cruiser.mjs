@@ -13,6 +13,7 @@ const allowed = {
   cloud: ["ip", "model", "reachability", "aws"],
   dataplane: ["ip", "model", "host"],
   testing: ["ip", "model", "reachability"],
+  cdk: ["ip", "model", "reachability", "ingest"],
   cli: ["ip", "model", "reachability", "aws", "ingest", "collect", "cloud", "dataplane", "host"],
 };
 
@@ -37,6 +38,7 @@ const reasons = {
     "dataplane/ is handed a NetworkModel. It never asks the cloud: engine, cloud and packets stay each other's oracle.",
   testing:
     "testing/ writes networks for tests of every folder: if it knew one of the folders that it tests, that one could not be tested with it.",
+  cdk: "cdk/ writes templates, and asks the engine about them at synthesis. It runs in the user's app: the cloud and the machine have no part in it.",
   cli: "cli/ wires the parts; it is the only folder that may know them all.",
 };
 
@@ -69,18 +71,29 @@ export default {
     {
       name: "machine-at-the-edge",
       comment:
-        "Processes, files, sockets and timers live in host/, cli/ and the cloud's gateway; everything else gets them as arguments, so that it can be tested with fakes and replayed under a seed.",
+        "Processes, files, sockets and timers live in host/, cli/ and the cloud's gateway; everything else gets them as arguments, so that it can be tested with fakes and replayed under a seed. (CDK's own synthesis asks a hand-over sheet to write itself.)",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(host|cli)/", "^src/cloud/gateway/", "\\.test\\.ts$"] },
+      from: {
+        path: "^src/",
+        pathNot: ["^src/(host|cli)/", "^src/cloud/gateway/", "^src/cdk/hand-over-sheet\\.ts$", "\\.test\\.ts$"],
+      },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer)$" },
     },
     {
       name: "sdk-types-only",
       comment:
-        "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it. Only collect/ loads it, when a live account is read and the user has installed it.",
+        "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it. Only collect/ loads it, when a live account is read and the user has installed it; and the constructs' provider, which runs in Lambda and finds it there.",
       severity: "error",
-      from: { path: "^src/", pathNot: "\\.test\\.ts$|^src/collect/sdk\\.ts$" },
+      from: { path: "^src/", pathNot: "\\.test\\.ts$|^src/collect/sdk\\.ts$|^src/cdk/provider/" },
       to: { path: "node_modules/@aws-sdk", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "provider-stands-alone",
+      comment:
+        "The provider is code of another machine: it is packed as it is, without CDK, and the constructs know it by the names of its resource types and properties.",
+      severity: "error",
+      from: { path: "^src/cdk/[^/]+$", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/cdk/provider/" },
     },
     {
       name: "no-circular",

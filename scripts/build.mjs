@@ -1,6 +1,7 @@
-/** Bundles the command and the fabric's child process into dist/. Native packages stay outside: they carry their own binaries. */
+/** Bundles the command, the fabric's child process and the constructs into dist/. Native packages stay outside: they carry their own binaries. */
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
+import { buildCdk } from "./build-cdk.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 
@@ -23,6 +24,7 @@ const result = await build({
   logLevel: "warning",
 });
 chmodSync("dist/causeway.js", 0o755);
+await buildCdk("dist/cdk");
 
 // Runs in a function's own world, where nothing else of this is.
 await build({

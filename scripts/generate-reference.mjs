@@ -1,11 +1,12 @@
 /**
- * Writes docs/reference/: the command's own help, the declared life cycles as diagrams, the explanation codes, the schema of explanations, and the
- * .net language. `--check` only compares.
+ * Writes docs/reference/: the command's own help, the declared life cycles as diagrams, the explanation codes and their schema, the
+ * .net language, and the constructs. `--check` only compares.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { constructsPage } from "./construct-reference.mjs";
 import { netLanguagePage } from "./net-language-page.mjs";
 
 const cache = "node_modules/.cache";
@@ -20,6 +21,7 @@ try {
     ["docs/reference/explanation-codes.md", await explanationCodePage()],
     ["docs/reference/explanation.schema.json", await explanationSchemaFile()],
     ["docs/reference/net-language.md", await netLanguage()],
+    ["docs/reference/constructs.md", constructsPage(note)],
   ]) {
     if (!process.argv.includes("--check")) {
       mkdirSync("docs/reference", { recursive: true });
