@@ -1,6 +1,6 @@
 /**
  * A custom resource of the one provider. Each brings the policy that it needs, and leaves with it: the function may do no more than the
- * resources of its stack need at that time. See docs/decisions/0009-one-provider-that-waits.md.
+ * resources of its stack need at that time. See docs/decisions/0011-one-provider-that-waits.md.
  */
 import { CustomResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
