@@ -4,6 +4,12 @@ import { CommanderError } from "commander";
 import { program } from "./program.ts";
 import { exitCode, packetsOff, UserError } from "./user-error.ts";
 
+// Whoever read what is printed has gone, as `| head` does. A cloud that serves goes on; nothing else has anybody to work for.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  if (process.argv[2] !== "up") process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

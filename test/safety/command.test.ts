@@ -128,6 +128,14 @@ describe("causeway up", () => {
   );
 });
 
+test("whoever reads the output may go away, as `| head` does", async () => {
+  // A command whose output comes in parts, so that the reader is gone before the last.
+  const line = `'${process.execPath}' '${command.path}' explain --schema | (exec <&-; sleep 1); echo "$?" "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = await run("bash", ["-c", line], { env: cleanEnvironment() });
+  expect(stderr).toBe("");
+  expect(stdout.trim()).toBe("0 0");
+});
+
 describe("causeway down", () => {
   test("twice says that nothing runs", async () => {
     const state = fresh();
