@@ -1,18 +1,15 @@
 /**
  * The reachability engine on generated networks: all pairs as sets, single verdicts, whole explanations, and one changed rule, each against what the
- * walk or a new compilation takes in the same run; and whether they agree. Sizes as arguments, `interfaces/vpcs` or `interfaces/vpcs/shape`:
+ * walk, a new compilation or another solver takes in the same run; and whether they agree. Sizes as arguments, `interfaces/vpcs` or `interfaces/vpcs/shape`:
  * node bench/reachability.mjs 1000/20 10000/100/whitelist
  */
 import { rmSync } from "node:fs";
 import { loadEngine } from "./support/engine.mjs";
 import { generateNetwork, randomFrom } from "./support/generate-network.mjs";
-import { factsOf } from "./support/peer-facts.mjs";
-import { askPostgres } from "./support/postgres-peer.mjs";
+import { askPeers } from "./support/peers.mjs";
 
 const { compileSets, explain, followSets, trafficKinds, remove } = await loadEngine();
 const https = { protocol: "tcp", port: 443 };
-/** Beyond it the peer takes minutes. */
-const mostForPeers = 5000;
 const usual = ["100/4", "1000/20", "5000/50", "10000/100", "10000/100/whitelist", "10000/4/groups", "100000/500"];
 const asked = process.argv.length > 2 ? process.argv.slice(2) : usual;
 warmUp();
@@ -31,26 +28,13 @@ function measure(size) {
   tell("classes", String(sets.classes.length));
   tell("compiled, and all pairs on one port", `${ms(compiled - began)} and ${ms(counted - compiled)}; ${pairs} pairs`);
   const kinds = trafficKinds([model], "ipv4");
-  if (Number(interfaces) <= mostForPeers) peer(model, pairs, counted - began);
   const all = timed(() => kinds.map(({ representative }) => sets.reachablePairs(representative)));
   tell(`all pairs on all ${kinds.length} kinds of traffic`, ms(all));
   tell("memory", `${Math.round(process.memoryUsage().rss / 1e6)} MB`);
-  single(model, sets);
+  const each = single(model, sets);
   follow(model, kinds);
-}
-
-/** The same question asked of PostgreSQL, which is given addresses looked up already. */
-function peer(model, pairs, own) {
-  const found = askPostgres(factsOf(model, https.port));
-  if (found === undefined) {
-    tell("PostgreSQL", "skipped: not installed");
-    return;
-  }
-  tell(
-    "PostgreSQL, the same pairs",
-    `${ms(found.answer)} (and ${ms(found.load)} to load); ${found.pairs} pairs: ${(found.answer / own).toFixed(0)} times`,
-  );
-  if (found.pairs !== pairs) process.exitCode = 1;
+  const ours = { model, sets, traffic: https, pairs, all: counted - began, each };
+  if (shape === "ordinary" && !askPeers(ours, tell)) process.exitCode = 1;
 }
 
 /** Random pairs: the walk's whole explanation, then the sets' verdict. */
@@ -84,6 +68,7 @@ function single(model, sets) {
   tell("the walk would take for all pairs", `${((each * length * length) / 1000).toFixed(0)} s (extrapolated)`);
   tell("verdicts that differ", `${wrong} of ${questions.length}`);
   if (wrong > 0) process.exitCode = 1;
+  return told / questions.length;
 }
 
 /** One rule more or less in a random group: all matrices right again, against compiling them anew. */

@@ -15,6 +15,7 @@ export function factsOf(model, port) {
   const cells = new Map();
   const sets = new Map();
   const interfaces = [];
+  const networkInterfaceIds = [];
   for (const each of model.networkInterfaces) {
     if (!running.get(each.attachment.instanceId)) continue;
     const value = numberOf(each.privateAddresses[0].address);
@@ -24,12 +25,14 @@ export function factsOf(model, port) {
     const setKey = [...each.securityGroupIds].sort().join(" ");
     const set = sets.get(setKey) ?? { number: sets.size, ids: each.securityGroupIds };
     sets.set(setKey, set);
+    networkInterfaceIds.push(each.networkInterfaceId);
     interfaces.push([interfaces.length, cell.number, cell.subnet.number, set.number]);
   }
   const all = [...cells.values()];
   const ways = waysOf(model, all, subnets);
   return {
     interfaces,
+    networkInterfaceIds,
     ...ways,
     cells: all.map(({ number, subnet }) => [number, subnet.number]),
     subnets: [...subnets.values()].map((each) => [

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mostSeconds } from "./bounded.mjs";
 import { nodes } from "./peer-facts.mjs";
 
 const tables = {
@@ -49,7 +50,7 @@ select count(*) from interfaces a
   where i.groups is not null or g.groups is not null;
 `;
 
-/** Milliseconds to load and to answer, and the count; `undefined` where PostgreSQL is not installed. */
+/** Milliseconds to load and to answer, and the count; `stopped` after its time; `undefined` where PostgreSQL is not installed. */
 export function askPostgres({ groups, ...facts }) {
   const bin = binaries();
   if (bin === undefined) return undefined;
@@ -57,7 +58,9 @@ export function askPostgres({ groups, ...facts }) {
   const user = process.getuid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
   const run = (words, input) => {
     const [program, ...rest] = [...user, ...words];
-    const result = spawnSync(program, rest, { encoding: "utf8", input, cwd: folder, timeout: 400_000, maxBuffer: 1e8 });
+    const timeout = mostSeconds * 1000;
+    const result = spawnSync(program, rest, { encoding: "utf8", input, cwd: folder, timeout, maxBuffer: 1e8 });
+    if (result.error?.code === "ETIMEDOUT") return undefined;
     if (result.status !== 0) throw new Error(`${words[0]}: ${result.stderr || result.error}`);
     return result.stdout;
   };
@@ -71,14 +74,12 @@ export function askPostgres({ groups, ...facts }) {
     try {
       const psql = ["psql", "-h", folder, "-U", "bench", "-d", "postgres", "-qAt", "-v", "ON_ERROR_STOP=1"];
       const began = performance.now();
-      run([...psql, "-f", "-"], loading({ ...facts, ...groups, refs: groups.references }, folder));
+      const load = run([...psql, "-f", "-"], loading({ ...facts, ...groups, refs: groups.references }, folder));
+      if (load === undefined) return { stopped: `stopped after ${mostSeconds} s of loading` };
       const loaded = performance.now();
-      const pairs = Number(
-        run([...psql, "-f", "-"], question)
-          .trim()
-          .split("\n")
-          .at(-1),
-      );
+      const counted = run([...psql, "-f", "-"], question);
+      if (counted === undefined) return { stopped: `stopped after ${mostSeconds} s` };
+      const pairs = Number(counted.trim().split("\n").at(-1));
       return { load: loaded - began, answer: performance.now() - loaded, pairs };
     } finally {
       run([join(bin, "pg_ctl"), "-D", data, "-m", "immediate", "stop"]);
