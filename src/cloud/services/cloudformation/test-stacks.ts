@@ -5,6 +5,7 @@ import type {
   DescribeStackResourcesCommandOutput,
   DescribeStacksCommandOutput,
   Stack,
+  StackEvent,
 } from "@aws-sdk/client-cloudformation";
 import { isAwsError } from "../../../aws/index.ts";
 import type { TestCaller, TestCloud } from "../../test-cloud.ts";
@@ -66,17 +67,17 @@ export function testStacks(cloud: TestCloud, caller: TestCaller = {}): TestStack
       return describe(name);
     },
     events(name) {
-      const { StackEvents = [] } = call<DescribeStackEventsCommandOutput>("DescribeStackEvents", {
-        StackName: ids.get(name) ?? name,
-      });
-      return [...StackEvents]
+      const events: StackEvent[] = [];
+      for (let NextToken: string | undefined = "offset-0"; NextToken !== undefined; ) {
+        const input = { StackName: ids.get(name) ?? name, NextToken };
+        const page: DescribeStackEventsCommandOutput = call("DescribeStackEvents", input);
+        events.push(...(page.StackEvents ?? []));
+        NextToken = page.NextToken;
+      }
+      return events
         .reverse()
-        .map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
-          [
-            LogicalResourceId,
-            ResourceStatus,
-            ...(ResourceStatusReason ? [`(${withoutIds(ResourceStatusReason)})`] : []),
-          ].join(" "),
+        .map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason: reason }) =>
+          [LogicalResourceId, ResourceStatus, ...(reason ? [`(${withoutIds(reason)})`] : [])].join(" "),
         );
     },
     resources: (name) =>

@@ -2,16 +2,14 @@
  * Questions to the functions behind custom resources, and their answers.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
-import { parseArn } from "../../../../aws/index.ts";
+import { isAwsError, parseArn } from "../../../../aws/index.ts";
 import type { StateView } from "../../../state/state.ts";
 import type { Transaction } from "../../../state/transaction.ts";
 import type { ActionContext, Background } from "../../action.ts";
+import { askCustomResource } from "../../lambda/custom-resource.ts";
 import { uuid } from "../../uuid.ts";
 import { type CustomAnswer, type CustomResourcePort, ResourceFailure } from "../resource-types/resource-type.ts";
 import type { PropertyValues, StackResourceRecord } from "../stack-resource/record.ts";
-
-/** Where functions put their answers: the path under the cloud's own address, before the token. */
-export const answerPath = "/_causeway/cloudformation/answers/";
 
 type Resource = Pick<
   StackResourceRecord,
@@ -28,7 +26,6 @@ export function customResourcePort(resource: Resource, context: ActionContext): 
       const event = {
         RequestType: kind,
         ServiceToken,
-        ResponseURL: `${context.settings.endpoint}${answerPath}${Token}`,
         StackId,
         RequestId: uuid(context.randomBytes(16)),
         LogicalResourceId,
@@ -45,6 +42,7 @@ export function customResourcePort(resource: Resource, context: ActionContext): 
         StackId,
         LogicalResourceId,
         ServiceToken,
+        TimeoutMs: timeoutMsOf(Properties),
         Event: JSON.stringify(event),
       });
       context.background((background) => ask(Token, background));
@@ -54,22 +52,30 @@ export function customResourcePort(resource: Resource, context: ActionContext): 
 }
 
 /** Asks every function again that had not answered when the cloud was ended: its work has ended with the cloud. */
-export async function askAgain(view: StateView, background: Background): Promise<void> {
-  for (const { Token, Answer } of [...view.all("customRequest")])
-    if (Answer === undefined) await ask(Token, background);
+export function askAgain(view: StateView, background: Background): void {
+  for (const { Token, Answer } of view.all("customRequest"))
+    if (Answer === undefined) ask(Token, background).catch(background.onFault);
 }
 
-/** Calls the function. That it can not be called is an answer too. */
-async function ask(token: string, { functions, transact }: Background): Promise<void> {
-  const request = transact((transaction) => transaction.get("customRequest", token));
+/** Calls the function. That it can not be called is an answer too; that it does not answer in time is for the resource to find. */
+async function ask(token: string, background: Background): Promise<void> {
+  const request = background.transact((transaction) => transaction.get("customRequest", token));
   if (request === undefined) return;
-  const { ServiceToken, Event } = request;
+  const { ServiceToken, Event, TimeoutMs, OwnerId: accountId, Region: region } = request;
+  const take = (body: string): void => background.transact((transaction) => takeAnswer(transaction, token, body));
+  const failed = (Reason: string): void => take(JSON.stringify({ Status: "FAILED", Reason }));
   try {
-    if (functions === undefined) throw new Error("Functions can not be run by this local cloud.");
-    await functions.invoke({ functionArn: ServiceToken, payload: Event });
+    const answer = await askCustomResource(background, {
+      serviceToken: ServiceToken,
+      caller: { accountId, region },
+      request: JSON.parse(Event),
+      timeoutMs: TimeoutMs,
+    });
+    if (answer.kind === "answered") take(answer.body);
+    else if (answer.kind === "failed") failed(answer.reason);
   } catch (error) {
-    const Reason = error instanceof Error ? error.message : String(error);
-    transact((transaction) => takeAnswer(transaction, token, JSON.stringify({ Status: "FAILED", Reason })));
+    if (!isAwsError(error)) throw error;
+    failed(error.message);
   }
 }
 
@@ -98,13 +104,19 @@ function forgetRequests(
     context.delete("customRequest", Token);
 }
 
-/** Takes a function's answer. False when nobody waits for it. */
-export function takeAnswer(transaction: Transaction, token: string, body: string): boolean {
+/** Takes a function's answer. It may come when nobody waits for it any more. */
+function takeAnswer(transaction: Transaction, token: string, body: string): void {
   const request = transaction.get("customRequest", token);
-  if (request === undefined || request.Answer !== undefined) return false;
+  if (request === undefined || request.Answer !== undefined) return;
   transaction.put("customRequest", { ...request, Answer: answerOf(body) });
   wakeStack(transaction, request.StackId);
-  return true;
+}
+
+const defaultTimeoutSeconds = 3600;
+
+/** How long the function may take to answer. */
+export function timeoutMsOf({ ServiceTimeout }: PropertyValues): number {
+  return Number(ServiceTimeout ?? defaultTimeoutSeconds) * 1000;
 }
 
 /** Lets the engine look at everything of a stack that is under way. */

@@ -1,4 +1,5 @@
 /** AWS::CloudFormation::CustomResource and Custom::…: whatever the function behind it makes of it. */
+import { timeoutMsOf } from "../custom-resource/requests.ts";
 import { ResourceFailure, type ResourceWork, resourceType } from "./resource-type.ts";
 
 interface Properties {
@@ -6,8 +7,6 @@ interface Properties {
   /** Seconds. */
   readonly ServiceTimeout?: number | string;
 }
-
-const defaultTimeoutSeconds = 3600;
 
 export const customResourceType = resourceType<Properties>({
   name: "AWS::CloudFormation::CustomResource",
@@ -29,8 +28,7 @@ export const customResourceType = resourceType<Properties>({
 function answered(work: ResourceWork<Properties>): false | string {
   const answer = work.custom.answer();
   if (answer === undefined) {
-    const timeoutSeconds = Number(work.properties.ServiceTimeout ?? defaultTimeoutSeconds);
-    if (work.now - work.since < timeoutSeconds * 1000) return false;
+    if (work.now - work.since < timeoutMsOf({ ...work.properties })) return false;
     throw new ResourceFailure(
       "CloudFormation did not receive a response from your Custom Resource. Please check your logs.",
     );

@@ -13,6 +13,7 @@ import { iamRoleType } from "./iam-role.ts";
 import { instanceType } from "./instance.ts";
 import { internetGatewayType } from "./internet-gateway.ts";
 import { keyPairType } from "./key-pair.ts";
+import { lambdaFunctionType, lambdaPermissionType, lambdaVersionType } from "./lambda-function.ts";
 import { logsLogGroupType } from "./logs-log-group.ts";
 import { natGatewayType } from "./nat-gateway.ts";
 import { nestedStackType } from "./nested-stack.ts";
@@ -59,6 +60,9 @@ const types: readonly ResourceType[] = [
   instanceType,
   internetGatewayType,
   keyPairType,
+  lambdaFunctionType,
+  lambdaPermissionType,
+  lambdaVersionType,
   logsLogGroupType,
   natGatewayType,
   nestedStackType,
