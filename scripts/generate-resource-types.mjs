@@ -5,9 +5,9 @@
  * To handle another type: name it in `handled`, run `npm run generate`, and give it a handler.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import serviceSpec from "@aws-cdk/aws-service-spec";
 
 const handled = {
   "AWS::CDK": ["Metadata"],
@@ -60,12 +60,10 @@ const handled = {
 };
 
 const project = join(dirname(fileURLToPath(import.meta.url)), "..");
-const require = createRequire(join(project, "package.json"));
 const packageName = "@aws-cdk/aws-service-spec";
-const { loadAwsServiceSpecSync } = require(packageName);
 const { version } = JSON.parse(readFileSync(join(project, "node_modules", packageName, "package.json"), "utf8"));
 
-const spec = loadAwsServiceSpecSync();
+const spec = serviceSpec.loadAwsServiceSpecSync();
 const resources = new Map(spec.all("resource").map((each) => [each.cloudFormationType, each]));
 const types = {};
 const structures = {};

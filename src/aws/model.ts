@@ -112,7 +112,18 @@ export type MemberLocation =
   | readonly ["status"];
 
 /** The services that have a model here. */
-export const serviceNames: readonly ServiceName[] = ["cloudformation", "ec2", "ecr", "iam", "lambda", "logs", "ram", "s3", "ssm", "sts"];
+export const serviceNames: readonly ServiceName[] = [
+  "cloudformation",
+  "ec2",
+  "ecr",
+  "iam",
+  "lambda",
+  "logs",
+  "ram",
+  "s3",
+  "ssm",
+  "sts",
+];
 
 /** The model of a service. */
 export function serviceModel(service: ServiceName): ServiceModel {

@@ -18,12 +18,11 @@ import {
 } from "../../../../ingest/index.ts";
 import type { ActionContext } from "../../action.ts";
 import { isSame, needsReplacement } from "../operation/desired-state.ts";
-import { isGone } from "../operation/resource-steps.ts";
 import { checkedTemplate, type StackPlan } from "../operation/stack-plan.ts";
 import { checkedProperties } from "../resource-types/check-properties.ts";
 import { resourceTypeOf } from "../resource-types/index.ts";
 import type { StackDefinition, StackRecord } from "../stack/record.ts";
-import type { PropertyValues, StackResourceRecord } from "../stack-resource/record.ts";
+import { isGone, type PropertyValues, type StackResourceRecord } from "../stack-resource/record.ts";
 
 export interface StackChanges {
   readonly changes: readonly Change[];

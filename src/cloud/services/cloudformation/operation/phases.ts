@@ -6,7 +6,7 @@ import { isTemplateError } from "../../../../ingest/index.ts";
 import type { ActionContext } from "../../action.ts";
 import type { StackRecord } from "../stack/record.ts";
 import { putResourceWithEvent } from "../stack-event/events.ts";
-import { type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
+import { isGone, type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
 import { stateOf } from "./desired-state.ts";
 import { outputsOf, usersOf } from "./outputs.ts";
 import { saysNotFound, saysNotYet } from "./reasons.ts";
@@ -16,7 +16,6 @@ import {
   beginForward,
   beginRevert,
   finishDelete,
-  isGone,
   newResource,
   pollLater,
   pollResource,

@@ -9,7 +9,7 @@ import { resourceTypeOf } from "../resource-types/index.ts";
 import type { ResourceType, ResourceWork } from "../resource-types/resource-type.ts";
 import type { StackRecord } from "../stack/record.ts";
 import { putResourceWithEvent } from "../stack-event/events.ts";
-import { type PropertyValues, type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
+import { isGone, type PropertyValues, type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
 import { isCustom } from "./check-types.ts";
 import { type Desired, desiredState, differenceOf, isSame, stateOf } from "./desired-state.ts";
 import type { ContextFor } from "./inner-call.ts";
@@ -59,11 +59,6 @@ export function presentResource(
 ): StackResourceRecord | undefined {
   const resource = context.get("stackResource", `${StackId}/${logicalId}`);
   return resource === undefined || isGone(resource) ? undefined : resource;
-}
-
-/** Only the memory of it is left. */
-export function isGone({ ResourceStatus }: StackResourceRecord): boolean {
-  return ResourceStatus === "DELETE_COMPLETE" || ResourceStatus === "DELETE_SKIPPED";
 }
 
 export function newResource(

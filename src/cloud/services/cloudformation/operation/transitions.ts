@@ -3,7 +3,7 @@ import type { ActionContext } from "../../action.ts";
 import { wakeStack } from "../custom-resource/requests.ts";
 import type { StackRecord } from "../stack/record.ts";
 import { putStackWithEvent } from "../stack-event/events.ts";
-import { isGone } from "./resource-steps.ts";
+import { isGone } from "../stack-resource/record.ts";
 
 /** Fires an event of the stack's life cycle, which must be allowed. */
 export function enterPhase(

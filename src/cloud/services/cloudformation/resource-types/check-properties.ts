@@ -50,35 +50,46 @@ function checked(type: PropertyType, value: Evaluated, path: string, faults: str
       return value;
     case "string":
       return typeof value === "object" ? wrong("String") : String(value);
-    case "number": {
-      const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-      return typeof number === "number" && !Number.isNaN(number) ? number : wrong("Number");
-    }
+    case "number":
+      return numberIn(value) ?? wrong("Number");
     case "boolean":
-      if (typeof value === "boolean") return value;
-      return value === "true" || value === "false" ? value === "true" : wrong("Boolean");
+      return booleanIn(value) ?? wrong("Boolean");
     case "list":
-      return isListOf(value)
-        ? value.map((item, index) => checked(type.item, item, `${path}/${index}`, faults))
-        : wrong("JSONArray");
-    case "map":
-      if (!isValues(value)) return wrong("JSONObject");
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, checked(type.item, item, `${path}/${key}`, faults)]),
-      );
-    case "tag":
-      return isValues(value) ? checkedMembers(tagMembers, value, path, faults) : wrong("JSONObject");
-    case "structure":
-      return isValues(value) ? checkedMembers(type.properties, value, path, faults) : wrong("JSONObject");
-    case "any": {
-      for (const each of type.of) {
-        const own: string[] = [];
-        const outcome = checked(each, value, path, own);
-        if (own.length === 0) return outcome;
-      }
-      return wrong(type.of.map(({ kind }) => kind).join(" or "));
-    }
+      if (!isListOf(value)) return wrong("JSONArray");
+      return value.map((item, index) => checked(type.item, item, `${path}/${index}`, faults));
+    case "any":
+      return firstThatFits(type.of, value, path) ?? wrong(type.of.map(({ kind }) => kind).join(" or "));
+    default:
+      return isValues(value) ? checkedObject(type, value, path, faults) : wrong("JSONObject");
   }
+}
+
+function checkedObject(type: PropertyType, value: PropertyValues, path: string, faults: string[]): Evaluated {
+  if (type.kind === "tag") return checkedMembers(tagMembers, value, path, faults);
+  if (type.kind === "structure") return checkedMembers(type.properties, value, path, faults);
+  if (type.kind !== "map") throw new Error(`bug: ${type.kind} is no object`);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, checked(type.item, item, `${path}/${key}`, faults)]),
+  );
+}
+
+function firstThatFits(types: readonly PropertyType[], value: Evaluated, path: string): Evaluated | undefined {
+  for (const type of types) {
+    const faults: string[] = [];
+    const outcome = checked(type, value, path, faults);
+    if (faults.length === 0) return outcome;
+  }
+  return undefined;
+}
+
+function numberIn(value: Evaluated): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && !Number.isNaN(number) ? number : undefined;
+}
+
+function booleanIn(value: Evaluated): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  return value === "true" || value === "false" ? value === "true" : undefined;
 }
 
 function isListOf(value: Evaluated): value is readonly Evaluated[] {

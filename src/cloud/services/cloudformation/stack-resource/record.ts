@@ -60,3 +60,8 @@ export function stackResourceId({
   const name = `${StackId}/${LogicalResourceId}`;
   return Leaving ? `${name}/${PhysicalResourceId}` : name;
 }
+
+/** Only the memory of it is left. */
+export function isGone({ ResourceStatus }: StackResourceRecord): boolean {
+  return ResourceStatus === "DELETE_COMPLETE" || ResourceStatus === "DELETE_SKIPPED";
+}
