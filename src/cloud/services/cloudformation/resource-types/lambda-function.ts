@@ -80,7 +80,7 @@ function describe(work: ResourceWork<Properties>): FunctionConfiguration {
 /** Text in a template is a module named `index`, with `cfn-response` beside it. */
 function codeOf({ ZipFile, ...code }: Properties["Code"]): object {
   if (ZipFile === undefined) return code;
-  const archive = archiveOf({ "index.js": ZipFile, "cfn-response.js": cfnResponse });
+  const archive = archiveOf({ "index.js": ZipFile, "node_modules/cfn-response.js": cfnResponse });
   return { ...code, ZipFile: Buffer.from(archive).toString("base64") };
 }
 
