@@ -21,7 +21,7 @@ import {
   pollResource,
   type StepContext,
 } from "./resource-steps.ts";
-import { type StackPlan, stackPlan } from "./stack-plan.ts";
+import { ownPlan, type StackPlan } from "./stack-plan.ts";
 import { enterPhase, failedResources } from "./transitions.ts";
 
 /** A step, and what is to be written down instead when it is refused: the step itself is then undone. */
@@ -44,7 +44,7 @@ export function nextStep(stack: StackRecord, context: ActionContext, isLooking: 
     case "DELETE_IN_PROGRESS":
       return deletion(stack, resources, resources, context, isLooking);
     case "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": {
-      const { resources: planned } = stackPlan(stack, stack, context);
+      const { resources: planned } = ownPlan(stack, context);
       const left = resources.filter((each) => each.Leaving || !planned.has(each.LogicalResourceId));
       return deletion(stack, resources, left, context, isLooking);
     }
@@ -123,7 +123,7 @@ function forward(
       "failed",
       "Stack creation time exceeded the specified timeout. Rollback requested by user.",
     );
-  const plan = stackPlan(stack, stack, context);
+  const plan = ownPlan(stack, context);
   const current = new Map(resources.filter((each) => !each.Leaving).map((each) => [each.LogicalResourceId, each]));
   const isDone = (name: string): boolean => current.get(name)?.Phase === Operation.Phase;
   for (const [logicalId, dependencies] of isLooking ? [] : plan.dependencies) {
@@ -224,8 +224,9 @@ function deletion(
   const inUse = exportInUse(stack, context);
   if (inUse !== undefined) return transition(stack, "failed", inUse);
   const isSeenTo = (each: StackResourceRecord): boolean => each.Phase === Operation.Phase;
-  const isNeeded = (each: StackResourceRecord): boolean =>
-    leaving.some((other) => other !== each && isHolding(other, each));
+  // Whatever still is there keeps what it depends on; what has been replaced, what was there before it.
+  const needed = new Set(leaving.flatMap(({ Dependencies }) => Dependencies));
+  const isNeeded = ({ LogicalResourceId }: StackResourceRecord): boolean => needed.has(LogicalResourceId);
   const next = leaving.find((each) => !isSeenTo(each) && each.Progress?.Step !== "delete" && !isNeeded(each));
   if (next !== undefined && !isLooking) return deleting(next, stack, all);
   const underWay = leaving.filter(({ Progress }) => Progress?.Step === "delete");
@@ -236,11 +237,6 @@ function deletion(
   if (polled !== undefined) return polled;
   if (underWay.length > 0 || next !== undefined) return undefined;
   return leaving.length === 0 ? transition(stack, "done") : transition(stack, "failed", failedDeletion(stack, context));
-}
-
-/** Whether a resource that is still there depends on the other. What has been replaced depends on what was there before, too. */
-function isHolding(holder: StackResourceRecord, held: StackResourceRecord): boolean {
-  return holder.LogicalResourceId !== held.LogicalResourceId && holder.Dependencies.includes(held.LogicalResourceId);
 }
 
 function failedDeletion(stack: StackRecord, context: ActionContext): string {

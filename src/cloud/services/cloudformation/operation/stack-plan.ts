@@ -79,6 +79,18 @@ export function stackPlan(definition: StackDefinition, stack: Named, context: Ac
   return { ...planTemplate(template, values, pseudo, around), parameters: values, missingThings, outside: around };
 }
 
+/** Plans of stacks with an operation under way, by the parameters that they were settled with: every step asks for the same one. */
+const plans = new WeakMap<StackRecord["Parameters"], { readonly of: StackRecord; readonly plan: StackPlan }>();
+
+/** The plan of a stack's own definition. Throws TemplateError. */
+export function ownPlan(stack: StackRecord, context: ActionContext): StackPlan {
+  const known = plans.get(stack.Parameters);
+  if (known?.of.StackId === stack.StackId && known.of.TemplateBody === stack.TemplateBody) return known.plan;
+  const plan = stackPlan(stack, stack, context);
+  plans.set(stack.Parameters, { of: stack, plan });
+  return plan;
+}
+
 export function parameterLookUps(context: ActionContext): ParameterLookUps {
   return {
     ssmParameter: (name) => ssmParameter(name, undefined, context),
