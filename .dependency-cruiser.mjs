@@ -10,7 +10,7 @@ const allowed = {
   host: [],
   ingest: ["ip", "model", "aws"],
   collect: ["aws", "host"],
-  cloud: ["ip", "model", "reachability", "aws"],
+  cloud: ["ip", "model", "reachability", "aws", "ingest"],
   dataplane: ["ip", "model", "host"],
   testing: ["ip", "model", "reachability"],
   cdk: ["ip", "model", "reachability", "ingest"],

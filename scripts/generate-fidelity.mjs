@@ -2,14 +2,16 @@
  * Writes docs/fidelity.md: which actions of which service are answered, and which rule is proved by which test. Made from the
  * register of actions, the service models and the tests' own names; `--check` only says whether the page is up to date.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const page = "docs/fidelity.md";
-const folder = mkdtempSync(join(tmpdir(), "causeway-fidelity-"));
+// Inside the project, so that packages are found from there.
+const cache = "node_modules/.cache";
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, "fidelity-"));
 
 try {
   const text = await render();
@@ -99,6 +101,14 @@ function testFiles() {
 
 async function load(entry) {
   const outfile = join(folder, `${entry.replaceAll("/", "-")}.mjs`);
-  await build({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node", logLevel: "error" });
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    logLevel: "error",
+  });
   return import(pathToFileURL(outfile).href);
 }

@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const services = [
+  { name: "cloudformation", client: "CloudFormationClient" },
   { name: "ec2", client: "EC2Client" },
   { name: "ecr", client: "ECRClient" },
   { name: "iam", client: "IAMClient" },

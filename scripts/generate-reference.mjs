@@ -19,6 +19,7 @@ try {
     ["docs/reference/command.md", await commandPage()],
     ["docs/reference/life-cycles.md", await lifeCyclePage()],
     ["docs/reference/explanation-codes.md", await explanationCodePage()],
+    ["docs/reference/resource-types.md", await resourceTypePage()],
     ["docs/reference/explanation.schema.json", await explanationSchemaFile()],
     ["docs/reference/net-language.md", await netLanguage()],
     ["docs/reference/constructs.md", constructsPage(note)],
@@ -70,6 +71,28 @@ async function lifeCyclePage() {
   for (const [name, { lifecycle }] of Object.entries(tables)) {
     if (lifecycle) lines.push(`## ${name}`, "", "```mermaid", toMermaid(lifecycle.lifecycle).trimEnd(), "```", "");
   }
+  return lines.join("\n");
+}
+
+async function resourceTypePage() {
+  const { modelledResourceTypes } = await load("src/cloud/services/cloudformation/resource-types/index.ts");
+  const lines = [
+    "# Resource types of CloudFormation",
+    "",
+    note,
+    "",
+    "What a stack may be made of, and the properties that are acted upon. Another type, or another property, fails the resource by name.",
+    "A custom resource (`Custom::…` too) hands all its properties to its function.",
+    "",
+    "| type | properties |",
+    "|---|---|",
+  ];
+  for (const { name, properties, update } of modelledResourceTypes()) {
+    const names = [...properties].sort().map((property) => `\`${property}\``);
+    const how = update === undefined ? "<br>Every change replaces the resource." : "";
+    lines.push(`| \`${name}\` | ${names.join(", ")}${how} |`);
+  }
+  lines.push("");
   return lines.join("\n");
 }
 

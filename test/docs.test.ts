@@ -13,6 +13,7 @@ import { type BuiltCommand, buildCommand } from "./built-command.ts";
 const documents = [
   { file: "docs/tutorial/three-departments.md", programs: ["aws", "ping"] },
   { file: "docs/how-to/global-network.md", programs: ["aws", "ping"] },
+  { file: "docs/how-to/cloudformation.md", programs: ["aws", "ping"] },
   { file: "docs/how-to/explain.md", programs: ["aws", "ping"] },
   { file: "docs/how-to/matrix.md", programs: ["aws"] },
   { file: "docs/how-to/network-insights.md", programs: ["aws"] },

@@ -33,11 +33,14 @@ export {
   prefixByResourceType,
   resourceTypeOfId,
 } from "./ids.ts";
+export { checkedInput } from "./json.ts";
 export type { Member, Operation, Protocol, ServiceModel, ServiceName, Shape, StructureShape } from "./model.ts";
 export { isServiceName, serviceModel, serviceNames } from "./model.ts";
 export type { Output } from "./operation-types.ts";
 export type { Dialect, Message, WireAnswer, WireRequest } from "./protocol.ts";
 export { answer, inputOfMessage, operationOfMessage, readMessage, refusal, serviceOfMessage } from "./protocol.ts";
 export type { Input } from "./query-request.ts";
+export type { PropertyModel, PropertyType, ResourceTypeModel } from "./resource-types.ts";
+export { isResourceType, resourceTypeModel, resourceTypeNames } from "./resource-types.ts";
 export { bucketAndKey } from "./rest-xml.ts";
 export { parseXml, type XmlElement } from "./xml-document.ts";

@@ -24,6 +24,21 @@ export function readJson(shape: StructureShape, body: string, missing: string[])
   return readStructure(shape, body.trim() === "" ? {} : syntaxOf(body), "", missing, 0);
 }
 
+/**
+ * A call from within the cloud, checked as one from outside would be. A member that the operation does not have is a mistake of the
+ * code that calls.
+ */
+export function checkedInput(operation: Operation, value: object): Input {
+  const unknown = Object.keys(value).find(
+    (name) => !operation.input.members.some((member) => member.jsonName === name),
+  );
+  if (unknown !== undefined) throw new Error(`bug: ${operation.name} has no parameter ${unknown}`);
+  const missing: string[] = [];
+  const input = readStructure(operation.input, value, "", missing, 0);
+  if (missing.length > 0) throw missingMembers("ValidationError", missing);
+  return input;
+}
+
 /** An answer; operations without output answer `{}`. */
 export function jsonAnswer(operation: Operation, output: object): string {
   return operation.output === undefined ? "{}" : JSON.stringify(written(operation.output, output, operation.name));

@@ -2,6 +2,7 @@
  * AWS's service models, as scripts/generate-models.mjs extracts them: operations, shapes and their names on the wire.
  * A model is looked up by service and its shapes are linked on first use; nothing here knows a protocol or a resource.
  */
+import cloudformation from "./models/cloudformation.generated.json" with { type: "json" };
 import ec2 from "./models/ec2.generated.json" with { type: "json" };
 import ecr from "./models/ecr.generated.json" with { type: "json" };
 import iam from "./models/iam.generated.json" with { type: "json" };
@@ -13,7 +14,7 @@ import ssm from "./models/ssm.generated.json" with { type: "json" };
 import sts from "./models/sts.generated.json" with { type: "json" };
 
 /** The services that have a model here, by signing name. */
-export type ServiceName = "ec2" | "ecr" | "iam" | "lambda" | "logs" | "ram" | "s3" | "ssm" | "sts";
+export type ServiceName = "cloudformation" | "ec2" | "ecr" | "iam" | "lambda" | "logs" | "ram" | "s3" | "ssm" | "sts";
 
 /** How a service's requests and answers are written. */
 export type Protocol = "ec2" | "query" | "json-1.1" | "rest-json" | "rest-xml";
@@ -111,7 +112,18 @@ export type MemberLocation =
   | readonly ["status"];
 
 /** The services that have a model here. */
-export const serviceNames: readonly ServiceName[] = ["ec2", "ecr", "iam", "lambda", "logs", "ram", "s3", "ssm", "sts"];
+export const serviceNames: readonly ServiceName[] = [
+  "cloudformation",
+  "ec2",
+  "ecr",
+  "iam",
+  "lambda",
+  "logs",
+  "ram",
+  "s3",
+  "ssm",
+  "sts",
+];
 
 /** The model of a service. */
 export function serviceModel(service: ServiceName): ServiceModel {
@@ -173,6 +185,7 @@ type GeneratedShape =
 
 // The JSON files' inferred types are unions of every line's literal shape; the generator's format is the contract.
 const generated: { readonly [service in ServiceName]: GeneratedModel } = {
+  cloudformation,
   ec2,
   ecr,
   iam,

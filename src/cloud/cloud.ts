@@ -10,6 +10,8 @@ import type { Blobs, Clock, DataPlane, Functions, Pace, RandomSource, Store } fr
 import { openResponseDoor, type ResponseDoor } from "./response-door.ts";
 import type { ActionContext, Background, Caller, CloudSettings } from "./services/action.ts";
 import { dryRun, idempotent } from "./services/call-wrappers.ts";
+import { askAgain } from "./services/cloudformation/custom-resource/requests.ts";
+import { stackEngine } from "./services/cloudformation/operation/engine.ts";
 import { type InstanceRoleCredentials, newInstanceRoleCredentials } from "./services/ec2/instance/role-credentials.ts";
 import { hasDueUserData, runDueUserData } from "./services/ec2/instance/user-data.ts";
 import { openScope } from "./services/ec2/vpc/default-vpc.ts";
@@ -89,6 +91,13 @@ export function createCloud(options: CloudOptions): Cloud {
   });
 
   const responses = openResponseDoor(clock, random, settings);
+  const stacks = stackEngine({
+    view: state.view,
+    transact: (work) => state.transact(clock.now(), work),
+    contextFor,
+    pace: options.pace,
+    onFault,
+  });
   const background: Background = {
     dataPlane,
     blobs,
@@ -175,8 +184,9 @@ export function createCloud(options: CloudOptions): Cloud {
   function setAlarm(): void {
     wake?.();
     wake = undefined;
-    const at = state.nextDue();
-    if (at === undefined || stopped) return;
+    const due = [state.nextDue(), stacks.nextDue()].filter((each) => each !== undefined);
+    if (due.length === 0 || stopped) return;
+    const at = Math.min(...due);
     wake = clock.schedule(at, () => {
       wake = undefined;
       try {
@@ -189,7 +199,14 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 
   function advance(): void {
-    durable(() => state.advance(clock.now()));
+    durable(() => goOn(clock.now()));
+  }
+
+  /** Everything that happens by itself at this time: rows move along their life cycles, and stacks go on with what has become possible. */
+  function goOn(now: number): void {
+    state.advance(now);
+    // Bounded: whoever has called waits for this. What is left goes on with the next alarm.
+    for (let turns = 0; turns < 5_000 && stacks.run(); turns += 1) state.advance(now);
   }
 
   function contextFor(transaction: Transaction, caller: Caller): ActionContext {
@@ -211,7 +228,7 @@ export function createCloud(options: CloudOptions): Cloud {
   function call({ service, operation, input, accessKeyId, region }: Call): object {
     return thisTurn(() => {
       const now = clock.now();
-      state.advance(now);
+      goOn(now);
       const action = services[service][operation];
       if (action === undefined) throw new Error(`bug: ${service}:${operation} was not refused before`);
       const caller = callerOf(state.view, accessKeyId, region, now);
@@ -230,7 +247,7 @@ export function createCloud(options: CloudOptions): Cloud {
         return dryRun(input, () => idempotent(service, operation, input, context, run));
       });
       // What takes no time at this pace goes into the same write, and to the packets in one go.
-      state.advance(now);
+      goOn(now);
       return output;
     });
   }
@@ -240,7 +257,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const sessions = openSessionDoor(background);
   state.onCommit(sessions.follow);
   dirty = true;
-  durable(() => state.advance(clock.now()));
+  durable(() => goOn(clock.now()));
+  askAgain(state.view, background);
 
   return {
     call,

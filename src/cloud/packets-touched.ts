@@ -43,6 +43,12 @@ const vpcsOf: { readonly [K in TableName]: VpcsOf<K> } = {
   resourceAssociation: nowhere,
   principalAssociation: nowhere,
   resourceShareInvitation: nowhere,
+  // What they make tells for itself.
+  stack: nowhere,
+  stackResource: nowhere,
+  stackEvent: nowhere,
+  changeSet: nowhere,
+  customRequest: nowhere,
   bucket: nowhere,
   s3Object: nowhere,
   multipartUpload: nowhere,

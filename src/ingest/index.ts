@@ -1,4 +1,34 @@
-/** Other people's facts about a network as a network model: the answers of AWS's describe-* calls. Pure. */
+/** Other people's facts about a network: the answers of AWS's describe-* calls as a network model, and CloudFormation's templates. Pure. */
 export type { AnswerFile } from "./answer-files.ts";
+export {
+  checkReferences,
+  type Evaluated,
+  functionCallOf,
+  isTemplateError,
+  isUnknownValue,
+  type ParameterLookUps,
+  type ParameterType,
+  type ParameterValue,
+  type Position,
+  type PseudoParameters,
+  parameterValues,
+  planTemplate,
+  type Reference,
+  readTemplate,
+  referencesIn,
+  type Surroundings,
+  type Template,
+  TemplateError,
+  type TemplateObject,
+  type TemplateOutput,
+  type TemplateParameter,
+  type TemplatePlan,
+  type TemplateResource,
+  type TemplateValue,
+  type UnknownValue,
+  unknownPartOf,
+  unknownValue,
+  withUnknownsAs,
+} from "./cloudformation/template/index.ts";
 export { type IngestResult, ingestDescribeAnswers } from "./describe-answers.ts";
 export type { IngestProblem } from "./report.ts";

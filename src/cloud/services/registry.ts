@@ -1,6 +1,7 @@
 /** The services of this cloud by the name in a credential scope, and what each of their operations does. */
 import type { ServiceName } from "../../aws/index.ts";
 import type { Actions } from "./action.ts";
+import { cloudFormationActions } from "./cloudformation/actions.ts";
 import { ec2Actions } from "./ec2/actions.ts";
 import { ecrActions } from "./ecr/actions.ts";
 import { iamActions } from "./iam/actions.ts";
@@ -14,6 +15,7 @@ import { stsActions } from "./sts/actions.ts";
 export type { ServiceName } from "../../aws/index.ts";
 
 export const services: { readonly [S in ServiceName]: Actions } = {
+  cloudformation: cloudFormationActions,
   ec2: ec2Actions,
   sts: stsActions,
   ssm: ssmActions,

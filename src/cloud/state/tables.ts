@@ -2,6 +2,13 @@
  * Every kind of record the cloud keeps: how it is keyed, indexed, who can see it, and which life cycle it follows.
  * Visibility is decided here and nowhere else: an account sees a row in a Region exactly when `scopes` lists that pair.
  */
+import { changeSetBinding } from "../services/cloudformation/change-set/lifecycle.ts";
+import type { ChangeSetRecord } from "../services/cloudformation/change-set/record.ts";
+import type { CustomRequestRecord } from "../services/cloudformation/custom-resource/record.ts";
+import { stackBinding } from "../services/cloudformation/stack/lifecycle.ts";
+import type { StackRecord } from "../services/cloudformation/stack/record.ts";
+import type { StackEventRecord } from "../services/cloudformation/stack-event/record.ts";
+import { type StackResourceRecord, stackResourceId } from "../services/cloudformation/stack-resource/record.ts";
 import type { AddressRecord } from "../services/ec2/address/record.ts";
 import type { DhcpOptionsRecord } from "../services/ec2/dhcp-options/record.ts";
 import type { EgressOnlyInternetGatewayRecord } from "../services/ec2/egress-only-internet-gateway/record.ts";
@@ -154,6 +161,11 @@ export interface Tables {
   readonly resourceAssociation: ResourceAssociationRecord;
   readonly principalAssociation: PrincipalAssociationRecord;
   readonly resourceShareInvitation: ResourceShareInvitationRecord;
+  readonly stack: StackRecord;
+  readonly stackResource: StackResourceRecord;
+  readonly stackEvent: StackEventRecord;
+  readonly changeSet: ChangeSetRecord;
+  readonly customRequest: CustomRequestRecord;
   readonly bucket: BucketRecord;
   readonly s3Object: ObjectRecord;
   readonly multipartUpload: MultipartUploadRecord;
@@ -388,6 +400,31 @@ export const tables = {
     id: (r) => r.ResourceShareInvitationArn,
     indexes: { share: (r) => [r.ResourceShareArn] },
     lifecycle: resourceShareInvitationBinding,
+  },
+  stack: {
+    id: (r) => r.StackId,
+    indexes: {
+      name: (r) => [`${scopeKey(r.OwnerId, r.Region)}/${r.StackName}`],
+      export: (r) => r.Outputs.flatMap((o) => one(o.ExportName && `${scopeKey(r.OwnerId, r.Region)}/${o.ExportName}`)),
+      import: (r) => r.Imports.map((name) => `${scopeKey(r.OwnerId, r.Region)}/${name}`),
+      parent: (r) => one(r.ParentId),
+      /** Under `active`: stacks with an operation under way. */
+      operation: (r) => (r.Operation === undefined ? [] : ["active"]),
+    },
+    lifecycle: stackBinding,
+  },
+  stackResource: {
+    id: stackResourceId,
+    indexes: {
+      stack: (r) => [r.StackId],
+      physicalId: (r) => [`${scopeKey(r.OwnerId, r.Region)}/${r.PhysicalResourceId}`],
+    },
+  },
+  stackEvent: { id: (r) => `${r.StackId}/${r.Sequence}`, indexes: { stack: (r) => [r.StackId] } },
+  changeSet: { id: (r) => r.ChangeSetId, indexes: { stack: (r) => [r.StackId] }, lifecycle: changeSetBinding },
+  customRequest: {
+    id: (r) => r.Token,
+    indexes: { stack: (r) => [r.StackId], resource: (r) => [`${r.StackId}/${r.LogicalResourceId}`] },
   },
   bucket: { id: (r) => r.Name, indexes: { owner: (r) => [r.OwnerId] } },
   s3Object: {

@@ -45,12 +45,27 @@ export function setTags(context: ActionContext, resourceType: string, resourceId
     given.add(key);
     merged.set(key, checkedValue(Value ?? ""));
   }
-  if (merged.size > maxTags)
+  if ([...merged.keys()].filter((key) => !isAwsKey(key)).length > maxTags)
     throw new AwsError(
       "TagLimitExceeded",
       `The maximum number of tags per resource is ${maxTags}; ${resourceId} would have ${merged.size}.`,
     );
   put(context, resourceType, resourceId, merged);
+}
+
+/** Tags that only AWS itself sets; they count for no limit, and users can not take them away. */
+export function setAwsTags(
+  context: ActionContext,
+  resourceType: string,
+  resourceId: string,
+  tags: readonly StoredTag[],
+): void {
+  put(
+    context,
+    resourceType,
+    resourceId,
+    new Map([...tagsOf(context, resourceId), ...tags].map((tag) => [tag.Key, tag.Value])),
+  );
 }
 
 /** Removes tags: by key, by key and value when a value is given, or all of the user's when the list is empty. */
@@ -61,7 +76,7 @@ export function unsetTags(
   tags: readonly Tag[] | undefined,
 ): void {
   const kept = new Map(tagsOf(context, resourceId).map((tag) => [tag.Key, tag.Value]));
-  if (!tags?.length) kept.clear();
+  if (!tags?.length) for (const key of kept.keys()) if (!isAwsKey(key)) kept.delete(key);
   for (const { Key, Value } of tags ?? []) {
     if (Key !== undefined && (Value === undefined || kept.get(Key) === Value)) kept.delete(Key);
   }
@@ -102,8 +117,12 @@ function checkedKey(key: string | undefined): string {
   if (!key) throw invalidParameterValue("Tag key cannot be empty.", "InvalidParameterValue");
   if ([...key].length > 128)
     throw invalidParameterValue(`Tag key exceeds the maximum length of 128 characters: '${key.slice(0, 32)}…'`);
-  if (/^aws:/i.test(key)) throw invalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use");
+  if (isAwsKey(key)) throw invalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use");
   return key;
+}
+
+function isAwsKey(key: string): boolean {
+  return /^aws:/i.test(key);
 }
 
 function checkedValue(value: string): string {

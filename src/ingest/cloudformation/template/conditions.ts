@@ -1,0 +1,121 @@
+/**
+ * Whether conditions and the assertions of rules hold.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html
+ */
+import { evaluate, type Scope, textOf } from "./evaluate.ts";
+import type { Template } from "./template.ts";
+import { TemplateError } from "./template-error.ts";
+import { type Evaluated, functionCallOf, isList, type TemplateValue, unknownPartOf } from "./value.ts";
+
+/** All conditions by name. The scope's own `condition` is not asked. */
+export function conditionValues(template: Template, scope: Scope): ReadonlyMap<string, boolean> {
+  const values = new Map<string, boolean>();
+  const underWay = new Set<string>();
+
+  const outcomeOf = (name: string): boolean => {
+    const known = values.get(name);
+    if (known !== undefined) return known;
+    const definition = template.conditions.get(name);
+    if (definition === undefined)
+      throw new TemplateError(
+        `Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`,
+      );
+    if (underWay.has(name))
+      throw new TemplateError(
+        `Template error: Found circular condition dependency between ${[...underWay].join(" and ")}`,
+      );
+    underWay.add(name);
+    const value = holds(definition, { ...scope, condition: outcomeOf });
+    underWay.delete(name);
+    values.set(name, value);
+    return value;
+  };
+  for (const name of template.conditions.keys()) outcomeOf(name);
+  return values;
+}
+
+/** The first assertion of a rule that does not hold, in words; undefined when all do. */
+export function brokenRule(template: Template, scope: Scope): string | undefined {
+  for (const [name, { condition, assertions }] of template.rules) {
+    if (condition !== undefined && !holds(condition, scope)) continue;
+    for (const { assert, description } of assertions) {
+      if (!holds(assert, scope))
+        return `Template constraint error: rule ${name} failed: ${description ?? JSON.stringify(assert)}`;
+    }
+  }
+  return undefined;
+}
+
+function holds(value: TemplateValue, scope: Scope): boolean {
+  const call = functionCallOf(value);
+  if (call === undefined) return truthOf(value, scope);
+  const { name, argument } = call;
+  switch (name) {
+    case "Condition":
+      if (typeof argument !== "string")
+        throw new TemplateError("Template error: every Condition must be the name of one.");
+      return scope.condition(argument);
+    case "Fn::Equals": {
+      const [first, second] = isList(argument) && argument.length === 2 ? argument : [];
+      if (first === undefined || second === undefined)
+        throw new TemplateError("Template error: every Fn::Equals object requires a list of 2 string parameters.");
+      return isEqual(known(first, scope), known(second, scope));
+    }
+    case "Fn::And":
+    case "Fn::Or": {
+      const all = operands(name, argument, 2, 10).map((each) => holds(each, scope));
+      return name === "Fn::And" ? all.every(Boolean) : all.some(Boolean);
+    }
+    case "Fn::Not":
+      return !operands(name, argument, 1, 1).every((each) => holds(each, scope));
+    case "Fn::Contains":
+    case "Fn::EachMemberIn":
+    case "Fn::EachMemberEquals":
+      return holdsForMembers(name, argument, scope);
+    default:
+      return truthOf(value, scope);
+  }
+}
+
+/** Conditions are made of conditions in the end; a text that says true or false is one too. */
+function truthOf(value: TemplateValue, scope: Scope): boolean {
+  const outcome = known(value, scope);
+  if (outcome === true || outcome === "true") return true;
+  if (outcome === false || outcome === "false") return false;
+  throw new TemplateError("Template error: every condition must be a boolean or a function that gives one.");
+}
+
+function operands(name: string, argument: TemplateValue, least: number, most: number): readonly TemplateValue[] {
+  if (!isList(argument) || argument.length < least || argument.length > most) {
+    const count = least === most ? `${least}` : `at least ${least} and at most ${most}`;
+    throw new TemplateError(`Template error: every ${name} object requires a list of ${count} boolean parameters.`);
+  }
+  return argument;
+}
+
+function holdsForMembers(name: string, argument: TemplateValue, scope: Scope): boolean {
+  const [first, second] = isList(argument) && argument.length === 2 ? argument : [];
+  if (first === undefined || second === undefined)
+    throw new TemplateError(`Template error: every ${name} object requires a list of 2 parameters.`);
+  const left = known(first, scope);
+  const right = known(second, scope);
+  const members = Array.isArray(left) ? left : [left];
+  if (name === "Fn::Contains") return members.some((each) => isEqual(each, right));
+  if (name === "Fn::EachMemberEquals") return members.every((each) => isEqual(each, right));
+  const allowed = Array.isArray(right) ? right : [right];
+  return members.every((each) => allowed.some((one) => isEqual(each, one)));
+}
+
+function known(value: TemplateValue, scope: Scope): Evaluated {
+  const outcome = evaluate(value, scope) ?? null;
+  if (unknownPartOf(outcome) !== undefined)
+    throw new TemplateError(
+      "Template error: a condition can not depend on what is only known once the stack is there.",
+    );
+  return outcome;
+}
+
+function isEqual(a: Evaluated, b: Evaluated): boolean {
+  const isScalar = (value: Evaluated): boolean => typeof value !== "object" || value === null;
+  return isScalar(a) && isScalar(b) ? textOf(a) === textOf(b) : JSON.stringify(a) === JSON.stringify(b);
+}

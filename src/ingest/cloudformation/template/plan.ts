@@ -1,0 +1,125 @@
+/**
+ * A template with its parameters and conditions settled: which resources are to be, what comes before what, and what every value is,
+ * given what is there already. The stack engine asks with physical ids; a reader of templates asks with names for what is not known.
+ */
+
+import { checkLeftOutResources } from "./check-references.ts";
+import { brokenRule, conditionValues } from "./conditions.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import { evaluate, type noValue, type Scope } from "./evaluate.ts";
+import type { ParameterValue } from "./parameter-values.ts";
+import { type PseudoParameters, pseudoParameter } from "./pseudo-parameters.ts";
+import type { Template, TemplateOutput, TemplateResource } from "./template.ts";
+import { TemplateError } from "./template-error.ts";
+import { type Evaluated, isUnknownValue, type TemplateValue, unknownPartOf } from "./value.ts";
+
+/** What is outside the template: a look-up answers an unknown value for what is not there yet, or throws TemplateError. */
+export interface Surroundings {
+  ref(logicalId: string): Evaluated;
+  getAtt(logicalId: string, attribute: string): Evaluated;
+  importValue(name: string): Evaluated;
+  availabilityZones(region: string): readonly string[];
+  ssmParameter(name: string, version: string | undefined): Evaluated;
+}
+
+export interface TemplatePlan {
+  readonly template: Template;
+  /** Those that the conditions leave in. */
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+  readonly outputs: ReadonlyMap<string, TemplateOutput>;
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  readonly conditions: ReadonlyMap<string, boolean>;
+  /** A value of the template; undefined for AWS::NoValue. */
+  evaluate(value: TemplateValue, surroundings: Surroundings): Evaluated | undefined;
+}
+
+/** Throws TemplateError for a broken rule, a circle, or a reference to what a condition leaves out. */
+export function planTemplate(
+  template: Template,
+  parameters: ReadonlyMap<string, ParameterValue>,
+  pseudo: PseudoParameters,
+  surroundings: Pick<Surroundings, "ssmParameter" | "availabilityZones">,
+): TemplatePlan {
+  const scopeIn = (around: Surroundings, condition: (name: string) => boolean): Scope => ({
+    ref: (name) => refOf(name, parameters, pseudo, template, around),
+    getAtt: (logicalId, attribute) => {
+      if (!template.resources.has(logicalId))
+        throw new TemplateError(`Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`);
+      return around.getAtt(logicalId, attribute);
+    },
+    condition,
+    mappings: template.mappings,
+    importValue: around.importValue,
+    availabilityZones: (region) => around.availabilityZones(region === "" ? pseudo.region : region),
+    ssmParameter: around.ssmParameter,
+  });
+  const noResources: Surroundings = {
+    ...surroundings,
+    ref: noResourceHere,
+    getAtt: noResourceHere,
+    importValue: (name) => {
+      throw new TemplateError(`Template error: Fn::ImportValue ${name} can not be used in conditions`);
+    },
+  };
+  const conditions = conditionValues(
+    template,
+    scopeIn(noResources, () => false),
+  );
+  const conditionOf = (name: string): boolean => {
+    const value = conditions.get(name);
+    if (value === undefined)
+      throw new TemplateError(
+        `Template format error: Unresolved condition dependency ${name} in the Resources block of the template`,
+      );
+    return value;
+  };
+  const broken = brokenRule(template, scopeIn(noResources, conditionOf));
+  if (broken !== undefined) throw new TemplateError(broken);
+
+  const isIn = ({ condition }: { readonly condition: string | undefined }): boolean =>
+    condition === undefined || conditionOf(condition);
+  const resources = new Map([...template.resources].filter(([, resource]) => isIn(resource)));
+  const isThere = (name: string): boolean => resources.has(name);
+  const known = (name: string): boolean | undefined => conditions.get(name);
+  checkLeftOutResources(template, isThere, known);
+  return {
+    template,
+    resources,
+    outputs: new Map([...template.outputs].filter(([, output]) => isIn(output))),
+    dependencies: dependenciesOf(template, isThere, known),
+    conditions,
+    evaluate: (value, around) => evaluate(value, scopeIn(around, conditionOf)),
+  };
+}
+
+function refOf(
+  name: string,
+  parameters: ReadonlyMap<string, ParameterValue>,
+  pseudo: PseudoParameters,
+  template: Template,
+  around: Surroundings,
+): Evaluated | typeof noValue {
+  const parameter = parameters.get(name);
+  if (parameter !== undefined) return parameter.value;
+  const value = pseudoParameter(name, pseudo);
+  if (value !== undefined) return value;
+  if (!template.resources.has(name))
+    throw new TemplateError(
+      `Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`,
+    );
+  return around.ref(name);
+}
+
+function noResourceHere(name: string): never {
+  throw new TemplateError(
+    `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
+  );
+}
+
+/** The value with its unknown parts as a text each. */
+export function withUnknownsAs(value: Evaluated, text: string): Evaluated {
+  if (isUnknownValue(value)) return text;
+  if (unknownPartOf(value) === undefined || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => withUnknownsAs(each, text));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withUnknownsAs(each, text)]));
+}
