@@ -234,8 +234,8 @@ export function generateNetwork({ interfaces, vpcs, shape = "ordinary", seed = 1
         const associations = own
           .filter((each) => each.stage === stage)
           .map((each) => ({ transitGatewayAttachmentId: `tgw-attach-${each.number}`, state: "associated" }));
-        if (stage === "shared")
-          for (const { id } of peerings) associations.push({ transitGatewayAttachmentId: id, state: "associated" });
+        const shared = stage === "shared" ? peerings : [];
+        associations.push(...shared.map(({ id }) => ({ transitGatewayAttachmentId: id, state: "associated" })));
         model.transitGatewayRouteTables.push({
           ownerId,
           region,
