@@ -3,8 +3,8 @@
  * time. Where that cannot be (the CLI is not Python's, or another version is found), `aws` stays as it is. Vitest's global set-up.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +14,11 @@ const patienceMs = 30_000;
 export default async function setup(): Promise<(() => void) | undefined> {
   if (process.env.CI === undefined) return undefined;
   const python = pythonOfAwsCli();
-  if (python === undefined) return undefined;
+  const installed = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((each) => join(each, "aws"))
+    .find((path) => existsSync(path));
+  if (python === undefined || installed === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "warm-aws-"));
   const socket = join(folder, "socket");
   const server = spawn(python, [program, "serve", socket], { stdio: ["pipe", "pipe", "inherit"] });
@@ -31,10 +35,14 @@ export default async function setup(): Promise<(() => void) | undefined> {
     end();
     return undefined;
   }
-  writeFileSync(join(folder, "aws"), `#!/bin/sh\nexec '${python}' -S -E '${program}' run '${socket}' "$@"\n`, {
-    mode: 0o755,
-  });
   const before = process.env.PATH;
+  // What the CLI keeps in a home (an assumed role's keys) is looked for where it was loaded: another home gets the CLI as it is.
+  const lines = [
+    "#!/bin/sh",
+    `[ "$HOME" = '${homedir()}' ] && exec '${python}' -S -E '${program}' run '${socket}' "$@"`,
+    `exec '${installed}' "$@"`,
+  ];
+  writeFileSync(join(folder, "aws"), `${lines.join("\n")}\n`, { mode: 0o755 });
   process.env.PATH = [folder, before].join(delimiter);
   return () => {
     process.env.PATH = before;
