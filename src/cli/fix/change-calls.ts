@@ -202,8 +202,8 @@ function destinationInput(cidr: string): ApiInput {
   return cidr.includes(":") ? { DestinationIpv6CidrBlock: cidr } : { DestinationCidrBlock: cidr };
 }
 
-/** The parameter that names the target. (semantics 2.2) */
-function targetMember({ kind }: RouteTarget): string {
+/** The parameter that names the target, and the property of `AWS::EC2::Route` as well. (semantics 2.2) */
+export function targetMember({ kind }: RouteTarget): string {
   switch (kind) {
     case "local":
     case "internet-gateway":

@@ -2,10 +2,9 @@
  * A fix as resources of a CloudFormation template, one template for each account and Region. What CloudFormation has no resource for, or what is
  * a property of something that another template declares, stands as a comment with the command of the AWS CLI.
  */
-import type { RouteTarget } from "../../model/index.ts";
 import { routeTargetId } from "../../model/index.ts";
 import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
-import { protocolNames } from "./change-calls.ts";
+import { protocolNames, targetMember } from "./change-calls.ts";
 import { commandLines } from "./command-lines.ts";
 
 /** A property's value: text is quoted, `Ref` is a resource of the template. */
@@ -155,7 +154,7 @@ const declarations: { readonly [K in ChangeKind]: (change: ChangeOf<K>) => Decla
       properties: {
         RouteTableId: routeTableId,
         [destination.includes(":") ? "DestinationIpv6CidrBlock" : "DestinationCidrBlock"]: destination,
-        [targetProperty(target)]: routeTargetId(target),
+        [targetMember(target)]: routeTargetId(target),
       },
     },
   ],
@@ -235,25 +234,6 @@ const declarations: { readonly [K in ChangeKind]: (change: ChangeOf<K>) => Decla
     { type: "AWS::EC2::VPCGatewayAttachment", properties: { VpcId: vpcId, InternetGatewayId: internetGatewayId } },
   ],
 };
-
-function targetProperty({ kind }: RouteTarget): string {
-  switch (kind) {
-    case "local":
-    case "internet-gateway":
-    case "other":
-      return "GatewayId";
-    case "egress-only-internet-gateway":
-      return "EgressOnlyInternetGatewayId";
-    case "nat-gateway":
-      return "NatGatewayId";
-    case "network-interface":
-      return "NetworkInterfaceId";
-    case "vpc-peering-connection":
-      return "VpcPeeringConnectionId";
-    case "transit-gateway":
-      return "TransitGatewayId";
-  }
-}
 
 function membership(
   type: string,
