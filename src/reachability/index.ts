@@ -21,6 +21,7 @@ export type { ChangeKind, ChangeOf, NetworkChange, Permission } from "./fix/netw
 export { openedBy } from "./fix/opened.ts";
 export type { RightTool, ToolName } from "./fix/right-tool.ts";
 export { type Flow, type FlowEnd, type FlowTraffic, internetHost } from "./flow.ts";
+export { type Intent, type IntentEnd, intentMetadataType, intentOf } from "./intent.ts";
 export {
   type ChangedEnds,
   differenceOf,
