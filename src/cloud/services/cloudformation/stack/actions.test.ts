@@ -70,6 +70,12 @@ describe("creating and deleting", () => {
     expect(cloud.faults).toEqual([]);
   });
 
+  test("at the instant pace nothing waits, though time passes meanwhile", () => {
+    const { stacks } = open({ tickMs: 1 });
+    expect(stacks.create("s", network).StackStatus).toBe("CREATE_COMPLETE");
+    expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
+  });
+
   test("resources that do not wait for each other are made side by side", () => {
     const { stacks } = open();
     stacks.create("s", `Resources: {A: ${vpc("10.0.0.0/16")}, B: ${vpc("10.1.0.0/16")}}`);
