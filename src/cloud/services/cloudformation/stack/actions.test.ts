@@ -162,6 +162,22 @@ describe("creating and deleting", () => {
     cloud.call("DeleteSubnet", { SubnetId: stacks.resources("s").Subnet });
     expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
   });
+
+  test.each([
+    ["has ended", 60_000],
+    ["is about to end", 0],
+  ])("nor is what %s with what it belonged to, and is only remembered", (_, waitMs) => {
+    const { cloud, stacks } = open({ pace: "real" });
+    const peering = "Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref A, PeerVpcId: !Ref B}";
+    stacks.create("s", `Resources: {A: ${vpc("10.0.0.0/16")}, B: ${vpc("10.1.0.0/16")}, P: {${peering}}}`);
+    cloud.advance(60_000);
+    const { P: VpcPeeringConnectionId } = stacks.resources("s");
+    cloud.call("DeleteVpcPeeringConnection", { VpcPeeringConnectionId });
+    cloud.advance(waitMs);
+    stacks.delete("s");
+    cloud.advance(120_000);
+    expect(stacks.describe("s").StackStatus).toBe("DELETE_COMPLETE");
+  });
 });
 
 describe("updating", () => {
