@@ -93,7 +93,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const responses = openResponseDoor(clock, random, settings);
   const stacks = stackEngine({
     view: state.view,
-    transact: (work) => state.transact(clock.now(), work),
+    transact: state.transact,
     contextFor,
     pace: options.pace,
     onFault,
@@ -206,7 +206,7 @@ export function createCloud(options: CloudOptions): Cloud {
   function goOn(now: number): void {
     state.advance(now);
     // Bounded: whoever has called waits for this. What is left goes on with the next alarm.
-    for (let turns = 0; turns < 5_000 && stacks.run(); turns += 1) state.advance(now);
+    for (let turns = 0; turns < 5_000 && stacks.run(now); turns += 1) state.advance(now);
   }
 
   function contextFor(transaction: Transaction, caller: Caller): ActionContext {

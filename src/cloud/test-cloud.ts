@@ -65,6 +65,8 @@ export interface TestCloudOptions {
   readonly pace?: Pace;
   readonly userData?: "run" | "ignore";
   readonly seed?: number;
+  /** How far the clock moves by itself whenever it is read, in milliseconds. */
+  readonly tickMs?: number;
   readonly runFunction?: (run: FunctionRun) => Promise<FunctionOutcome>;
   readonly run?: (command: InstanceCommand) => Promise<InstanceCommandResult>;
 }
@@ -73,7 +75,7 @@ export const accountA = "111111111111";
 export const accountB = "222222222222";
 
 export function testCloud(options: TestCloudOptions = {}): TestCloud {
-  const clock = simulatedClock(Date.UTC(2026, 0, 1));
+  const clock = simulatedClock(Date.UTC(2026, 0, 1), options.tickMs);
   const store = memoryStore();
   const blobs = new Map<string, Uint8Array>();
   const random = { bytes: seededBytes(options.seed ?? 1) };
@@ -191,12 +193,15 @@ interface SimulatedClock extends Clock {
   advance(ms: number): void;
 }
 
-function simulatedClock(start: number): SimulatedClock {
+function simulatedClock(start: number, tickMs = 0): SimulatedClock {
   let now = start;
   let order = 0;
   const alarms = new Map<number, { readonly at: number; readonly fire: () => void }>();
   return {
-    now: () => now,
+    now() {
+      now += tickMs;
+      return now;
+    },
     schedule(at, fire) {
       const id = order++;
       alarms.set(id, { at, fire });

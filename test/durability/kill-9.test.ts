@@ -9,18 +9,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask } from "../../src/cli/control-client.ts";
-import type { PingResult, StatusResult } from "../../src/cli/control-protocol.ts";
+import type { StatusResult } from "../../src/cli/control-protocol.ts";
 import { stateFolder } from "../../src/cli/state-folder.ts";
 import { UserError } from "../../src/cli/user-error.ts";
-import { planOf } from "../../src/dataplane/index.ts";
-import { seededRandom } from "../../src/host/index.ts";
-import type { NetworkModel } from "../../src/model/index.ts";
 import { type BuiltCommand, buildCommand } from "../built-command.ts";
 import { ec2Client } from "../support/ec2-client.ts";
-import { descendantsOf, eventually, footprintOf, namespacesHeldBy, remainsOf } from "../support/processes.ts";
+import { descendantsOf, eventually, footprintOf, remainsOf } from "../support/processes.ts";
 import { run } from "../support/run.ts";
 import { up } from "../support/start-cloud.ts";
+import { fractions } from "./fractions.ts";
 import { createLane, type Lane } from "./lane.ts";
+import { expectPlannedNamespaces, pingReplies } from "./packets.ts";
 
 const kills = Number(process.env.CAUSEWAY_KILLS ?? 12);
 const seed = process.env.CAUSEWAY_KILL_SEED ?? String(Math.floor(Math.random() * 1e9));
@@ -85,7 +84,7 @@ describe("the fabric's processes", () => {
   ])("kill -9 of %s: the cloud builds the packets again", async (_, depth) => {
     const lane = await createOpenPair();
     if (cloud.packets.mode !== "kernel") return;
-    expect(await pingReplies(lane.from, lane.to)).toBe(1);
+    expect(await pingReplies(state, lane.from, lane.to)).toBe(1);
     const before = descendantsOf(cloud.processId);
     const victim = at(before, depth);
     process.kill(victim.id, "SIGKILL");
@@ -139,34 +138,19 @@ describe("nothing is left", () => {
 
 /** The namespaces are those of the plan, and a ping passes where the rules that were answered let it pass. */
 async function expectPacketsToAgree(lanes: readonly Lane[], kill: number): Promise<void> {
-  const model = await ask<NetworkModel>(stateFolder(state), { do: "model" });
-  const planned = new Set(
-    [...planOf(model).fragments.values()].flatMap((fragment) =>
-      [...fragment.items.values()].flatMap((item) => (item.kind === "namespace" ? item.namespace : [])),
-    ),
-  );
-  const fabric = at(descendantsOf(cloud.processId), 1);
-  const held = (): number => namespacesHeldBy(fabric.id).size;
-  expect(await eventually(() => held() >= planned.size), `after kill ${kill}: ${held()} of ${planned.size}`).toBe(true);
-  // Besides the plan's, the fabric holds the namespace that it was started in.
-  expect(held() - planned.size, `after kill ${kill}`).toBeLessThanOrEqual(1);
-  const replies = await Promise.all(lanes.map(({ from, to }) => pingReplies(from, to)));
+  await expectPlannedNamespaces(state, `after kill ${kill}`);
+  const replies = await Promise.all(lanes.map(({ from, to }) => pingReplies(state, from, to)));
   expect(replies, `after kill ${kill}`).toEqual(lanes.map((lane) => (lane.pingPasses() ? 1 : 0)));
 }
 
 /** Like `pingReplies`, where the packets may just be being built again. */
 async function pingAnswered(from: string, to: string): Promise<boolean> {
   try {
-    return (await pingReplies(from, to)) === 1;
+    return (await pingReplies(state, from, to)) === 1;
   } catch (error) {
     if (error instanceof UserError && ["REBUILDING", "NO_NAMESPACE"].includes(error.code)) return false;
     throw error;
   }
-}
-
-async function pingReplies(from: string, to: string): Promise<number> {
-  const result = await ask<PingResult>(stateFolder(state), { do: "ping", from, to, count: 1, family: "any" });
-  return result.received;
 }
 
 /** A lane whose ping passes. */
@@ -190,12 +174,6 @@ async function withClients<T>(
   } finally {
     for (const client of clients) client.destroy();
   }
-}
-
-/** Fractions from 0 to 1 that a seed repeats. */
-function fractions(seedText: string): () => number {
-  const bytes = seededRandom(seedText);
-  return () => bytes(4).reduce((sum, byte) => sum * 256 + byte, 0) / 2 ** 32;
 }
 
 function at<T>(items: readonly T[], index: number): T {

@@ -322,7 +322,7 @@ function fits(pattern: string, value: string): boolean {
 }
 
 /** A call that got no answer: the connection was cut, or refused since nobody listens any more. */
-function isCutOff(error: unknown): boolean {
+export function isCutOff(error: unknown): boolean {
   return error instanceof Error && "code" in error && /^(ECONNRESET|ECONNREFUSED|EPIPE)$/.test(String(error.code));
 }
 

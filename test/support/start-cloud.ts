@@ -29,6 +29,8 @@ export interface CloudOptions {
   readonly pace?: "instant" | "20x" | "real";
   readonly packets?: "auto" | "kernel" | "model";
   readonly seed?: number;
+  /** Any free one when not given. */
+  readonly port?: number;
 }
 
 export async function startCloud(options: CloudOptions = {}): Promise<TestCloud> {
@@ -47,7 +49,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<TestCloud>
 
 /** Starts a cloud in the background on a folder. Throws with what the command said when it does not start. */
 export async function up(command: BuiltCommand, state: string, options: CloudOptions = {}): Promise<StatusResult> {
-  const words = ["up", "--detach", "--json", "--port", "0", "--state", state];
+  const words = ["up", "--detach", "--json", "--port", String(options.port ?? 0), "--state", state];
   if (options.pace !== undefined) words.push("--pace", options.pace);
   if (options.packets !== undefined) words.push("--packets", options.packets);
   if (options.seed !== undefined) words.push("--seed", String(options.seed));

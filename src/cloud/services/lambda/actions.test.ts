@@ -173,6 +173,14 @@ describe("a call", () => {
     expect([...cloud.cloud.view.all("logGroup")].map(({ LogGroupName }) => LogGroupName)).toEqual(["/aws/lambda/one"]);
   });
 
+  test("makes no group any more when its function was deleted meanwhile", async () => {
+    whenRun = () => lambda("DeleteFunction");
+    await invoke({ InvocationType: "Event" });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cloud.functionRuns).toHaveLength(1);
+    expect([...cloud.cloud.view.all("logGroup")]).toEqual([]);
+  });
+
   test("that fails is answered all the same, with an error for its payload", async () => {
     outcome = ran({ kind: "timed-out", payload: '{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}' });
     const { FunctionError, Payload } = await invoke();

@@ -7,7 +7,7 @@ import { newLogGroup } from "../logs/log-groups.ts";
 import { appendLogEvents, newLogStream } from "../logs/log-streams.ts";
 import { groupKey, streamKey } from "../logs/record.ts";
 import { newCredentials } from "../sts/credentials.ts";
-import { type FunctionRecord, latest, processKey } from "./record.ts";
+import { type FunctionRecord, functionKey, latest, processKey } from "./record.ts";
 
 export interface FunctionCall {
   readonly record: FunctionRecord;
@@ -135,12 +135,16 @@ function errorMessageOf(payload: string): string {
   return errorMessage ?? "";
 }
 
-/** Lambda makes the group when it is not there. */
+/**
+ * Lambda makes the group when it is not there. Where the function is not there any more either, its last words came after its end: the group
+ * was taken away with it, and stays away.
+ */
 function writeLog(transaction: Transaction, record: FunctionRecord, logStream: string, lines: readonly string[]): void {
   const caller = { accountId: record.OwnerId, region: record.Region };
   const LogGroupName = record.Logging.LogGroup ?? "";
   const name = { OwnerId: record.OwnerId, Region: record.Region, LogGroupName };
   const known = transaction.get("logGroup", groupKey(name));
+  if (known === undefined && transaction.get("lambdaFunction", functionKey(record)) === undefined) return;
   const group = known ?? newLogGroup({ now: transaction.now, caller }, LogGroupName);
   if (known === undefined) transaction.put("logGroup", group);
   const stream =

@@ -14,15 +14,18 @@ import { quickLooks, type StepContext } from "./resource-steps.ts";
 
 export interface StackEngineOptions {
   readonly view: StateView;
-  readonly transact: <T>(work: (transaction: Transaction) => T) => T;
+  readonly transact: <T>(now: number, work: (transaction: Transaction) => T) => T;
   readonly contextFor: ContextFor;
   readonly pace: Pace;
   readonly onFault: (message: string, error: unknown) => void;
 }
 
 export interface StackEngine {
-  /** Does what can be done now, within bounds. Whether it did anything. */
-  run(): boolean;
+  /**
+   * Does what can be done now, within bounds. Whether it did anything. All of it happens at the time that is given: what takes none is
+   * over before it is looked at.
+   */
+  run(now: number): boolean;
   /** When to look again, in milliseconds since the epoch. */
   nextDue(): number | undefined;
 }
@@ -40,23 +43,23 @@ export function stackEngine({ view, transact, contextFor, pace, onFault }: Stack
   /** Steps were left over. */
   let unfinished = false;
 
-  function run(): boolean {
+  function run(now: number): boolean {
     // What has only just begun is looked at once the clock has moved what takes no time.
-    const steps = begin() || look();
+    const steps = begin(now) || look(now);
     unfinished = steps >= maxSteps;
     return steps > 0;
   }
 
-  function begin(): number {
+  function begin(now: number): number {
     let steps = 0;
     for (const { StackId } of activeStacks())
-      while (isActive(StackId) && steps < maxSteps && step(StackId, false)) steps += 1;
+      while (isActive(StackId) && steps < maxSteps && step(StackId, false, now)) steps += 1;
     return steps;
   }
 
   /** At one resource of every stack, whose next step may then be possible. */
-  function look(): number {
-    return activeStacks().filter(({ StackId }) => isActive(StackId) && step(StackId, true)).length;
+  function look(now: number): number {
+    return activeStacks().filter(({ StackId }) => isActive(StackId) && step(StackId, true, now)).length;
   }
 
   function activeStacks(): readonly StackRecord[] {
@@ -64,10 +67,10 @@ export function stackEngine({ view, transact, contextFor, pace, onFault }: Stack
   }
 
   /** One step of a stack; false when there is none now. */
-  function step(stackId: string, isLooking: boolean): boolean {
+  function step(stackId: string, isLooking: boolean, now: number): boolean {
     let found = false;
     try {
-      inContext(stackId, (context) => {
+      inContext(stackId, now, (context) => {
         const next = nextStep(context.must("stack", stackId), context, isLooking);
         found = next !== undefined;
         next?.run(stepOf(context));
@@ -77,14 +80,14 @@ export function stackEngine({ view, transact, contextFor, pace, onFault }: Stack
         onFault(`${stackId} can not go on`, error);
         return false;
       }
-      writeRefusal(stackId, isLooking, error);
+      writeRefusal(stackId, isLooking, now, error);
     }
     return found;
   }
 
   /** The step was undone; that it was refused, and why, is written down in its place. */
-  function writeRefusal(stackId: string, isLooking: boolean, error: unknown): void {
-    inContext(stackId, (context) => {
+  function writeRefusal(stackId: string, isLooking: boolean, now: number, error: unknown): void {
+    inContext(stackId, now, (context) => {
       const reason = reasonOf(error, context);
       if (reason === undefined) onFault(`a step of ${stackId} failed`, error);
       nextStep(context.must("stack", stackId), context, isLooking)?.refused(
@@ -95,8 +98,8 @@ export function stackEngine({ view, transact, contextFor, pace, onFault }: Stack
     });
   }
 
-  function inContext<T>(stackId: string, work: (context: ActionContext) => T): T {
-    return transact((transaction) => {
+  function inContext<T>(stackId: string, now: number, work: (context: ActionContext) => T): T {
+    return transact(now, (transaction) => {
       const { OwnerId, Region } = transaction.must("stack", stackId);
       return work(contextOf(transaction, { accountId: OwnerId, region: Region }, contextFor));
     });

@@ -16,6 +16,7 @@ import {
   beginForward,
   beginRevert,
   finishDelete,
+  hasEnded,
   newResource,
   pollLater,
   pollResource,
@@ -263,7 +264,7 @@ function deleting(resource: StackResourceRecord, stack: StackRecord, all: readon
       const { context } = step;
       if (resource.ResourceStatus !== begun.ResourceStatus)
         putResourceWithEvent(context, { ...begun, UpdatedAt: context.now });
-      if (saysNotFound(error)) {
+      if (saysNotFound(error) || hasEnded(begun, step)) {
         finishDelete(begun, stack, context);
         return;
       }

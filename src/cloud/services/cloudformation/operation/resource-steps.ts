@@ -13,6 +13,7 @@ import { isGone, type PropertyValues, type StackResourceRecord, stackResourceId 
 import { isCustom } from "./check-types.ts";
 import { type Desired, desiredState, differenceOf, isSame, stateOf } from "./desired-state.ts";
 import type { ContextFor } from "./inner-call.ts";
+import { saysNotFound } from "./reasons.ts";
 import { resourceWork } from "./resource-work.ts";
 import type { StackPlan } from "./stack-plan.ts";
 
@@ -239,6 +240,16 @@ export function beginDelete(resource: StackResourceRecord, stack: StackRecord, s
   if (resource.ResourceStatus !== "DELETE_IN_PROGRESS") putResourceWithEvent(context, deleting);
   handler.delete(work(deleting, step));
   context.put("stackResource", { ...deleting, Progress: progress("delete", step) });
+}
+
+/** Whether a resource whose deletion was refused has come to its end without it: EC2 remembers for a while what it has deleted. */
+export function hasEnded(resource: StackResourceRecord, step: StepContext): boolean {
+  try {
+    return resourceTypeOf(resource.ResourceType)?.deleted?.(work(resource, step)) ?? false;
+  } catch (error) {
+    if (isAwsError(error)) return saysNotFound(error);
+    throw error;
+  }
 }
 
 export function finishDelete(resource: StackResourceRecord, stack: StackRecord, context: ActionContext): void {

@@ -70,6 +70,12 @@ describe("creating and deleting", () => {
     expect(cloud.faults).toEqual([]);
   });
 
+  test("at the instant pace nothing waits, though time passes meanwhile", () => {
+    const { stacks } = open({ tickMs: 1 });
+    expect(stacks.create("s", network).StackStatus).toBe("CREATE_COMPLETE");
+    expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
+  });
+
   test("resources that do not wait for each other are made side by side", () => {
     const { stacks } = open();
     stacks.create("s", `Resources: {A: ${vpc("10.0.0.0/16")}, B: ${vpc("10.1.0.0/16")}}`);
@@ -155,6 +161,22 @@ describe("creating and deleting", () => {
     stacks.create("s", network);
     cloud.call("DeleteSubnet", { SubnetId: stacks.resources("s").Subnet });
     expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
+  });
+
+  test.each([
+    ["has ended", 60_000],
+    ["is about to end", 0],
+  ])("nor is what %s with what it belonged to, and is only remembered", (_, waitMs) => {
+    const { cloud, stacks } = open({ pace: "real" });
+    const peering = "Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref A, PeerVpcId: !Ref B}";
+    stacks.create("s", `Resources: {A: ${vpc("10.0.0.0/16")}, B: ${vpc("10.1.0.0/16")}, P: {${peering}}}`);
+    cloud.advance(60_000);
+    const { P: VpcPeeringConnectionId } = stacks.resources("s");
+    cloud.call("DeleteVpcPeeringConnection", { VpcPeeringConnectionId });
+    cloud.advance(waitMs);
+    stacks.delete("s");
+    cloud.advance(120_000);
+    expect(stacks.describe("s").StackStatus).toBe("DELETE_COMPLETE");
   });
 });
 
