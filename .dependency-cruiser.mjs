@@ -10,11 +10,12 @@ const allowed = {
   host: [],
   ingest: ["ip", "model", "aws"],
   collect: ["aws", "host"],
+  deploy: ["ip", "model", "reachability", "ingest", "collect"],
   cloud: ["ip", "model", "reachability", "aws", "ingest"],
   dataplane: ["ip", "model", "host"],
   testing: ["ip", "model", "reachability"],
   cdk: ["ip", "model", "reachability", "ingest"],
-  cli: ["ip", "model", "reachability", "aws", "ingest", "collect", "cloud", "dataplane", "host"],
+  cli: ["ip", "model", "reachability", "aws", "ingest", "collect", "deploy", "cloud", "dataplane", "host"],
 };
 
 /** What proves the product, beside it. */
@@ -32,6 +33,8 @@ const reasons = {
     "ingest/ turns other people's facts into a model and is pure: who fetched them, and from where, belongs to collect/ and cli/.",
   collect:
     "collect/ only fetches answers, and does not know what they mean: that belongs to ingest/, which the same answers reach from a folder.",
+  deploy:
+    "deploy/ drives CloudFormation and proves what an app promises, on AWS as on any other cloud: that the local one has a control socket, and what people see, belongs to cli/.",
   cloud:
     "cloud/ is given time, storage and packets through the ports in cloud/ports.ts; cli/ plugs host/ and dataplane/ in. That keeps every life cycle testable with a simulated clock.",
   dataplane:
@@ -71,20 +74,20 @@ export default {
     {
       name: "machine-at-the-edge",
       comment:
-        "Processes, files, sockets and timers live in host/, cli/ and the cloud's gateway; everything else gets them as arguments, so that it can be tested with fakes and replayed under a seed. (CDK's own synthesis asks a hand-over sheet to write itself.)",
+        "Processes, files, sockets and timers live in host/, cli/, deploy/ and the cloud's gateway; everything else gets them as arguments, so that it can be tested with fakes and replayed under a seed. (CDK's own synthesis asks a hand-over sheet to write itself.)",
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/(host|cli)/", "^src/cloud/gateway/", "^src/cdk/hand-over-sheet\\.ts$", "\\.test\\.ts$"],
+        pathNot: ["^src/(host|cli|deploy)/", "^src/cloud/gateway/", "^src/cdk/hand-over-sheet\\.ts$", "\\.test\\.ts$"],
       },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer)$" },
     },
     {
       name: "sdk-types-only",
       comment:
-        "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it. Only collect/ loads it, when a live account is read and the user has installed it; and the constructs' provider, which runs in Lambda and finds it there.",
+        "The AWS SDK gives handler types and the service models at build time; at run time the product carries none of it. Only collect/ and deploy/ load it, when a live account is read or deployed to and the user has installed it; and the constructs' provider, which runs in Lambda and finds it there.",
       severity: "error",
-      from: { path: "^src/", pathNot: "\\.test\\.ts$|^src/collect/sdk\\.ts$|^src/cdk/provider/" },
+      from: { path: "^src/", pathNot: "\\.test\\.ts$|^src/(collect/sdk|deploy/tools)\\.ts$|^src/cdk/provider/" },
       to: { path: "node_modules/@aws-sdk", dependencyTypesNot: ["type-only"] },
     },
     {

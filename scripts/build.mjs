@@ -13,7 +13,7 @@ const result = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  external: ["koffi", "libsql", "@aws-sdk/*"],
+  external: ["koffi", "libsql", "@aws-sdk/*", "@aws-cdk/toolkit-lib"],
   chunkNames: "part-[hash]",
   banner: {
     // Bundled CommonJS packages ask for Node's built-ins by require.

@@ -27,7 +27,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
     platform: "node",
     target: "node20.19",
     outExtension: { ".js": ".js" },
-    external: ["koffi", "libsql", "@aws-sdk/*"],
+    external: ["koffi", "libsql", "@aws-sdk/*", "@aws-cdk/toolkit-lib"],
     banner: {
       js: 'import { createRequire as causewayRequire } from "node:module"; const require = causewayRequire(import.meta.url);',
     },

@@ -211,3 +211,45 @@ program
   .addOption(pace())
   .addOption(json())
   .action(async (name, options) => (await import("./commands/demo.ts")).demo(name, options));
+
+const app = (): readonly Option[] => [
+  new Option("--local", "the local cloud that runs, instead of what the environment says (AWS_ENDPOINT_URL, profiles)"),
+  new Option("--account <id>", "with --local: whose stacks they are that name no account (default: 000000000000)"),
+  new Option("--profile <names...>", "profiles of ~/.aws, one for each account; or ACCOUNT=PROFILE"),
+  new Option("--region <region>", "the Region of stacks that name none (default: the environment's, the profile's)"),
+  new Option("-c, --context <key=value...>", "context for the app, as CDK's -c"),
+  state(),
+  json(),
+];
+const withApp = (command: Command): Command => {
+  for (const option of app()) command.addOption(option);
+  return command;
+};
+const appWords =
+  "folder of a CDK app or of a cdk.out (default: this one), then stacks by name or with * (default: all)";
+
+withApp(program.command("deploy"))
+  .description(
+    "deploy a CDK app to AWS or to the local cloud: shows what changes, asks, deploys, proves what it promises",
+  )
+  .argument("[app-and-stacks...]", appWords)
+  .addOption(new Option("-y, --yes", "do not ask"))
+  .addOption(new Option("--no-proof", "do not judge the declared intents afterwards"))
+  .addOption(
+    new Option("--concurrency <n>", "how many stacks at a time, where they do not need each other").default("8"),
+  )
+  .action(async (words, options) => (await import("./commands/deploy.ts")).deploy(words, options));
+
+withApp(program.command("plan"))
+  .description("what deploying would change, resource by resource; exit code 0 when nothing, 1 when something")
+  .argument("[app-and-stacks...]", appWords)
+  .action(async (words, options) => (await import("./commands/plan.ts")).plan(words, options));
+
+withApp(program.command("destroy"))
+  .description("remove an app's stacks: shows what goes, asks, removes in order, says what stays and why")
+  .argument("[app-and-stacks...]", appWords)
+  .addOption(new Option("-y, --yes", "do not ask"))
+  .addOption(
+    new Option("--concurrency <n>", "how many stacks at a time, where they do not need each other").default("8"),
+  )
+  .action(async (words, options) => (await import("./commands/destroy.ts")).destroy(words, options));

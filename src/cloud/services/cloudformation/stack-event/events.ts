@@ -23,7 +23,7 @@ export function putResourceWithEvent(transaction: Transaction, resource: StackRe
   const because = reason === undefined ? {} : { ResourceStatusReason: reason };
   transaction.put("stackResource", { ...rest, ...because });
   const stack = transaction.must("stack", resource.StackId);
-  const time = new Date(transaction.now).toISOString();
+  const time = new Date(nextTime(transaction, stack)).toISOString();
   putEvent(transaction, stack, {
     EventId: `${resource.LogicalResourceId}-${resource.ResourceStatus}-${time}`,
     LogicalResourceId: resource.LogicalResourceId,
@@ -49,17 +49,23 @@ type Happening = Pick<
 function putEvent(transaction: Transaction, stack: StackRecord, happening: Happening): StackRecord {
   const { OwnerId, Region, StackId, StackName, Operation } = stack;
   const Sequence = stack.EventCount + 1;
+  const CreatedAt = nextTime(transaction, stack);
   transaction.put("stackEvent", {
     OwnerId,
     Region,
-    CreatedAt: transaction.now,
+    CreatedAt,
     StackId,
     StackName,
     Sequence,
     ...happening,
     ...(Operation?.ClientRequestToken !== undefined && { ClientRequestToken: Operation.ClientRequestToken }),
   });
-  const counted = { ...stack, EventCount: Sequence };
+  const counted = { ...stack, EventCount: Sequence, LastEventAt: CreatedAt };
   transaction.put("stack", counted);
   return counted;
+}
+
+/** Clients tell events apart by ids that are made of their times, stop at one that they know, and sort by time: no two have the same. */
+function nextTime(transaction: Transaction, { LastEventAt = 0 }: StackRecord): number {
+  return Math.max(transaction.now, LastEventAt + 1);
 }

@@ -1,4 +1,5 @@
 /** Stacks from their making to their end, with the events, statuses and reasons that real AWS was recorded to give. */
+import type { DescribeStackEventsCommandOutput } from "@aws-sdk/client-cloudformation";
 import { describe, expect, test } from "vitest";
 import { type TestCloud, testCloud } from "../../../test-cloud.ts";
 import { type TestStacks, testStacks } from "../test-stacks.ts";
@@ -27,6 +28,18 @@ Outputs:
 `;
 
 describe("creating and deleting", () => {
+  test("no two events have one id or one time: clients stop at what they know, and sort", () => {
+    const { stacks } = open();
+    stacks.create("s", network);
+    const { StackEvents = [] } = stacks.call<DescribeStackEventsCommandOutput>("DescribeStackEvents", {
+      StackName: "s",
+    });
+    expect(StackEvents).toHaveLength(8);
+    expect(new Set(StackEvents.map(({ EventId }) => EventId)).size).toBe(StackEvents.length);
+    const times = StackEvents.map(({ Timestamp }) => Timestamp?.getTime() ?? 0);
+    expect(times).toEqual([...new Set(times)].sort((a, b) => b - a));
+  });
+
   test("a stack is made in the order of its resources, and taken away in the reverse", () => {
     const { cloud, stacks } = open();
     expect(stacks.create("s", network)).toMatchObject({

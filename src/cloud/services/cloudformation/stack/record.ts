@@ -91,4 +91,6 @@ export interface StackRecord extends CloudRecord, StackDefinition {
   readonly Operation?: StackOperation;
   /** How many events it has had. */
   readonly EventCount: number;
+  /** Milliseconds since 1970; no two events of a stack have the same. */
+  readonly LastEventAt?: number;
 }

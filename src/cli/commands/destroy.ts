@@ -1,0 +1,78 @@
+/** `causeway destroy [APP] [STACK…]`: shows what goes, asks, removes it in order, and says what stays and why. */
+import { bootstrapsThere, destroyAll, lookAtAll, removalsOf } from "../../deploy/index.ts";
+import { type AppOptions, inWords, type OpenApp, openApp } from "../deploy/app-words.ts";
+import { isAgreed, mustBeAskable } from "../deploy/asking.ts";
+import { concurrencyOf } from "../deploy/concurrency.ts";
+import { onInterrupt } from "../deploy/interruption.ts";
+import { introduction, introductionLines } from "../deploy/introduction.ts";
+import { printEvent } from "../deploy/print-event.ts";
+import { renderDestroyed, renderRemains, renderRemovals, whyNotRemovable } from "../deploy/render-removal.ts";
+import { print, styled } from "../print.ts";
+import { exitCode, UserError } from "../user-error.ts";
+
+interface DestroyOptions extends AppOptions {
+  readonly yes?: boolean;
+  readonly concurrency: string;
+}
+
+export async function destroy(words: readonly string[], options: DestroyOptions): Promise<void> {
+  const concurrency = concurrencyOf(options.concurrency);
+  mustBeAskable(options.yes, "remove it");
+  const open = await openApp(words, options, "with-what-needs-them");
+  const { session, teller } = open;
+  const leave = async (): Promise<void> => {
+    teller.pause();
+    await session.dispose();
+  };
+  const off = onInterrupt({ leave, words: () => interruptedWords(teller.working()) });
+  try {
+    await inWords(() => destroyOpen(open, options, concurrency));
+  } finally {
+    off();
+    await leave();
+  }
+}
+
+async function destroyOpen(open: OpenApp, { yes, json }: DestroyOptions, concurrency: number): Promise<void> {
+  const { session, teller } = open;
+  if (json) printEvent({ event: "begin", ...introduction(open) });
+  else for (const line of introductionLines(open)) print(line);
+  teller.begin(session.selection.stacks);
+  const removals = await removalsOf(session, await lookAtAll(session));
+  teller.pause();
+  if (json) {
+    const going = removals.map(({ stack, step, looked, resources }) => ({ id: stack.id, step, looked, resources }));
+    printEvent({ event: "plan", removals: going });
+  } else for (const line of ["", ...renderRemovals(removals), ""]) print(line);
+  if (removals.every(({ step }) => step === "nothing")) {
+    if (json) printEvent({ event: "end", outcomes: [] });
+    else print(`${styled("green", "✔")} Nothing to remove.`);
+    return;
+  }
+  const why = whyNotRemovable(removals);
+  if (why !== undefined) throw new UserError("HELD", why.message, why.hint);
+  if (!yes && !(await isAgreed("Remove all of this?"))) throw new UserError("CONFIRM", "Nothing was removed.");
+  teller.begin(removals.filter(({ step }) => step !== "nothing").map(({ stack }) => stack));
+  const destroyed = await destroyAll(session, removals, { concurrency });
+  const bootstraps = await bootstrapsThere(session);
+  teller.pause();
+  const isDone = destroyed.outcomes.every(({ outcome }) => outcome === "removed" || outcome === "nothing");
+  if (json) {
+    const outcomes = destroyed.outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest }));
+    printEvent({ event: "end", outcomes, problem: destroyed.problem, bootstraps });
+  } else {
+    for (const line of renderDestroyed(destroyed)) print(line);
+    if (isDone) print(`${styled("green", "✔")} Removed.`);
+    for (const line of renderRemains(removals, destroyed, bootstraps)) print(line);
+  }
+  if (!isDone) process.exitCode = exitCode.no;
+}
+
+function interruptedWords(working: readonly string[]): readonly string[] {
+  if (working.length === 0) return ["", "Interrupted. CloudFormation is at nothing of this."];
+  return [
+    "",
+    `Interrupted, but CloudFormation goes on removing ${working.join(", ")}.`,
+    "  The same command again waits for that and goes on from there.",
+  ];
+}

@@ -1,0 +1,41 @@
+/** `causeway plan [APP] [STACK…]`: what a deployment would do, resource by resource. Exit code 0 when nothing, 1 when something. */
+import { changesOfAll, isUnchanged, lookAtAll, missingBootstraps } from "../../deploy/index.ts";
+import { type AppOptions, inWords, type OpenApp, openApp } from "../deploy/app-words.ts";
+import { onInterrupt } from "../deploy/interruption.ts";
+import { introduction, introductionLines } from "../deploy/introduction.ts";
+import { bootstrapLines, renderPlan } from "../deploy/render-plan.ts";
+import { print, printJson, styled } from "../print.ts";
+import { exitCode } from "../user-error.ts";
+
+export async function plan(words: readonly string[], options: AppOptions): Promise<void> {
+  const open = await openApp(words, options, "with-what-they-need");
+  const { session, teller } = open;
+  const leave = async (): Promise<void> => {
+    teller.pause();
+    await session.dispose();
+  };
+  const off = onInterrupt({ leave, words: () => ["", "Interrupted. Nothing was changed."] });
+  try {
+    await inWords(() => planOpen(open, options));
+  } finally {
+    off();
+    await leave();
+  }
+}
+
+async function planOpen(open: OpenApp, { json }: AppOptions): Promise<void> {
+  const { session, teller } = open;
+  const { stacks } = session.selection;
+  if (!json) for (const line of introductionLines(open)) print(line);
+  const looked = await lookAtAll(session);
+  const bootstraps = await missingBootstraps(session);
+  const changes = await changesOfAll(session, looked);
+  teller.pause();
+  const isSame = changes.every(isUnchanged);
+  if (json) printJson({ ...introduction(open), bootstraps, changes, different: !isSame });
+  else {
+    for (const line of ["", ...renderPlan({ stacks, looked, changes }), ...bootstrapLines(bootstraps)]) print(line);
+    if (isSame) print(`\n${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
+  }
+  process.exitCode = isSame ? exitCode.yes : exitCode.no;
+}

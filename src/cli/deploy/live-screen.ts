@@ -1,0 +1,58 @@
+/** Some lines at the bottom of a terminal that are drawn again and again, whatever its size becomes meanwhile. */
+import { styled } from "../print.ts";
+import type { Line } from "./stack-rows.ts";
+
+export interface Terminal {
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface LiveScreen {
+  draw(lines: readonly Line[]): void;
+  /** Prints above the lines, to stay. */
+  print(text: string): void;
+  /** What was drawn last stays; drawing begins anew below. */
+  leave(): void;
+}
+
+const hideCursor = "\x1b[?25l";
+const showCursor = "\x1b[?25h";
+const clearBelow = "\x1b[0J";
+const narrowest = 20;
+
+export function sizeOf({ columns, rows }: Terminal): { readonly width: number; readonly height: number } {
+  return { width: Math.max(narrowest, columns ?? 80), height: Math.max(2, (rows ?? 24) - 1) };
+}
+
+export function liveScreen(terminal: Terminal): LiveScreen {
+  let drawn: readonly Line[] = [];
+  return {
+    draw(lines) {
+      terminal.write(`${hideCursor}${back()}${clearBelow}${lines.map(textOf).join("")}`);
+      drawn = lines;
+    },
+    print(text) {
+      terminal.write(`${back()}${clearBelow}${text}\n${drawn.map(textOf).join("")}`);
+    },
+    leave() {
+      drawn = [];
+      terminal.write(showCursor);
+    },
+  };
+
+  /** To where the first line begins. A terminal that became narrower has broken the lines into more. */
+  function back(): string {
+    const { width } = sizeOf(terminal);
+    const height = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(lengthOf(line) / width)), 0);
+    return height === 0 ? "\r" : `\r\x1b[${height}A`;
+  }
+}
+
+function lengthOf(line: Line): number {
+  return line.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+function textOf(line: Line): string {
+  return `${line.map(({ text, colour }) => (colour === undefined ? text : styled(colour, text))).join("")}\n`;
+}

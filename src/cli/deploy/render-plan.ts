@@ -1,0 +1,83 @@
+/** What a deployment would do, for people: each stack, each resource, and what takes the place of what. */
+import type { AppStack, BootstrapNeed, Looked, ResourceChange, StackChanges, StackKey } from "../../deploy/index.ts";
+import { isUnchanged, stateWords } from "../../deploy/index.ts";
+import { styled } from "../print.ts";
+
+export interface PlanToRender {
+  readonly stacks: readonly AppStack[];
+  readonly looked: ReadonlyMap<StackKey, Looked>;
+  readonly changes: readonly StackChanges[];
+}
+
+const marks = { add: "+", change: "~", remove: "-", "let-go": "·" } as const;
+const colours = { add: "green", change: "yellow", remove: "red", "let-go": "dim" } as const;
+
+export function renderPlan({ stacks, looked, changes }: PlanToRender): readonly string[] {
+  return stacks.flatMap((stack) => {
+    const own = changes.find((each) => each.stack === stack.artifactId);
+    const now = looked.get(stack.artifactId) ?? { kind: "absent" };
+    return own === undefined ? [] : stackLines(stack, now, own);
+  });
+}
+
+function stackLines(stack: AppStack, looked: Looked, changes: StackChanges): readonly string[] {
+  const where = styled("dim", `${stack.account} ${stack.region}`);
+  const state = stateWords(looked);
+  const head = `${styled("bold", stack.id)}  ${where}  ${summary(changes)}`;
+  const note = state === undefined ? [] : [`  ${styled("yellow", `! ${state}`)}`];
+  const width = Math.max(0, ...changes.resources.map((each) => nameOf(each).length));
+  return [
+    head,
+    ...note,
+    ...changes.resources.map((each) => resourceLine(each, Math.min(width, widestName))),
+    ...changes.others.map((each) => `  ${styled("yellow", "~")} ${each}`),
+  ];
+}
+
+/** What is bootstrapped on the way. */
+export function bootstrapLines(bootstraps: readonly BootstrapNeed[]): readonly string[] {
+  return bootstraps.map(({ account, region, found, needed }) => {
+    const what =
+      found === undefined ? "is not bootstrapped" : `has bootstrap version ${found}, and ${needed} is needed`;
+    return `${styled("yellow", "!")} ${account}/${region} ${what}: CDK's stack CDKToolkit is deployed there first`;
+  });
+}
+
+const widestName = 48;
+
+function summary(changes: StackChanges): string {
+  if (isUnchanged(changes)) return "no change";
+  const count = (action: ResourceChange["action"]): number =>
+    changes.resources.filter((each) => each.action === action).length;
+  const replaced = changes.resources.filter(({ replacement }) => replacement === "yes").length;
+  const parts = [
+    [count("add"), "to add"],
+    [count("change") - replaced, "to change"],
+    [replaced, "to replace"],
+    [count("remove"), "to remove"],
+    [count("let-go"), "to let go"],
+    [changes.others.length, "other changes"],
+  ] as const;
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}`)
+    .join(", ");
+}
+
+function resourceLine(change: ResourceChange, width: number): string {
+  const { action, replacement, properties, type } = change;
+  const isReplaced = replacement === "yes";
+  const mark = styled(isReplaced ? "red" : colours[action], isReplaced ? "±" : marks[action]);
+  const words = [
+    type,
+    ...(properties.length > 0 ? [`(${properties.join(", ")})`] : []),
+    ...(isReplaced ? [styled("red", "another takes its place")] : []),
+    ...(replacement === "maybe" ? [styled("yellow", "perhaps another takes its place")] : []),
+    ...(action === "let-go" ? ["stays, and no stack has it any more"] : []),
+  ];
+  return `  ${mark} ${nameOf(change).padEnd(width)}  ${words.join(" ")}`;
+}
+
+function nameOf({ path, logicalId }: ResourceChange): string {
+  return path ?? logicalId;
+}

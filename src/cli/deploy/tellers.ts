@@ -1,0 +1,127 @@
+/** Who tells people and programs what goes on: rows on a terminal, a line for each event on a pipe, JSON lines with --json. */
+import type { AppStack, DeployEvent, StackKey } from "../../deploy/index.ts";
+import { print, styled } from "../print.ts";
+import { liveScreen, sizeOf } from "./live-screen.ts";
+import { printEvent } from "./print-event.ts";
+import { afterEvent, drawRows, type Rows, rowsOf } from "./stack-rows.ts";
+
+export interface Teller {
+  onEvent(event: DeployEvent): void;
+  /** From now on these stacks are told of. */
+  begin(stacks: readonly AppStack[]): void;
+  /** What has been told stays; nothing moves until something happens again. */
+  pause(): void;
+  /** Stacks that CloudFormation works on, as far as was told. */
+  working(): readonly string[];
+}
+
+const frameMs = 100;
+
+export function createTeller(json: boolean): Teller {
+  if (json) return jsonTeller();
+  return process.stdout.isTTY && process.env.TERM !== "dumb" ? liveTeller() : plainTeller();
+}
+
+function jsonTeller(): Teller {
+  const told = rowsKeeper();
+  return {
+    ...told,
+    pause: () => {},
+    onEvent(event) {
+      told.take(event);
+      printEvent({ ...event, ...told.named(event) });
+    },
+  };
+}
+
+function plainTeller(): Teller {
+  const told = rowsKeeper();
+  return {
+    ...told,
+    pause: () => {},
+    onEvent(event) {
+      told.take(event);
+      const line = plainLine(event, told.named(event).id ?? "");
+      if (line !== undefined) print(line);
+    },
+  };
+}
+
+function liveTeller(): Teller {
+  const told = rowsKeeper();
+  const screen = liveScreen(process.stdout);
+  let timer: NodeJS.Timeout | undefined;
+  const draw = (): void => screen.draw(drawRows(told.rows(), { ...sizeOf(process.stdout), now: Date.now() }));
+  return {
+    ...told,
+    onEvent(event) {
+      told.take(event);
+      if (event.event === "said") screen.print(saidLine(event));
+      if (timer === undefined) {
+        timer = setInterval(draw, frameMs);
+        process.stdout.on("resize", draw);
+      }
+      draw();
+    },
+    pause() {
+      if (timer === undefined) return;
+      clearInterval(timer);
+      process.stdout.off("resize", draw);
+      timer = undefined;
+      told.quiet();
+      draw();
+      screen.leave();
+    },
+  };
+}
+
+/** What was told so far. */
+function rowsKeeper() {
+  let rows: Rows = rowsOf([]);
+  let ids: ReadonlyMap<StackKey, string> = new Map();
+  return {
+    rows: () => rows,
+    take(event: DeployEvent): void {
+      rows = afterEvent(rows, event, Date.now());
+    },
+    begin(stacks: readonly AppStack[]): void {
+      rows = rowsOf(stacks);
+      ids = new Map(stacks.map(({ artifactId, id }) => [artifactId, id]));
+    },
+    quiet(): void {
+      rows = { ...rows, doing: undefined };
+    },
+    working(): readonly string[] {
+      return [...rows.rows.values()].filter(({ state }) => state === "working").map(({ id }) => id);
+    },
+    named(event: DeployEvent): { readonly id?: string } {
+      const id = "stack" in event ? ids.get(event.stack) : undefined;
+      return id === undefined ? {} : { id };
+    },
+  };
+}
+
+function saidLine({ level, text }: Extract<DeployEvent, { readonly event: "said" }>): string {
+  return styled(level === "error" ? "red" : "yellow", `! ${text}`);
+}
+
+/** One line for a log; undefined for what a log need not have. */
+export function plainLine(event: DeployEvent, id: string): string | undefined {
+  switch (event.event) {
+    case "doing":
+      return `${event.what} …`;
+    case "said":
+      return saidLine(event);
+    case "stack-started":
+      return `${id}: ${{ create: "is created", update: "is updated", delete: "is removed", wait: "is waited for" }[event.operation]}`;
+    case "resource": {
+      const { time, completed, total, status, type, logicalId, reason } = event;
+      const count = total === undefined ? String(completed) : `${completed}/${total}`;
+      return `${time.slice(11, 19)} ${id} ${count} ${status} ${type} ${logicalId}${reason === undefined ? "" : `: ${reason}`}`;
+    }
+    case "stack-ended": {
+      const words = { done: "done", unchanged: "no change", failed: "failed" }[event.outcome];
+      return `${id}: ${words}${event.reason === undefined ? "" : `: ${event.reason}`}`;
+    }
+  }
+}

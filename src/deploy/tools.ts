@@ -1,0 +1,46 @@
+/**
+ * CDK's own programmatic toolkit, and the AWS SDK that it speaks through: the same packages, so that what is read here is read by the same
+ * rules (profiles, endpoints, retries). They are no part of the default installation, and loaded only here.
+ */
+import { createRequire } from "node:module";
+import { CannotDeploy } from "./cannot-deploy.ts";
+
+export type ToolkitLibrary = typeof import("@aws-cdk/toolkit-lib");
+
+export interface DeployTools {
+  readonly toolkit: ToolkitLibrary;
+  readonly cloudFormation: typeof import("@aws-sdk/client-cloudformation");
+  readonly ec2: typeof import("@aws-sdk/client-ec2");
+  readonly ssm: typeof import("@aws-sdk/client-ssm");
+  readonly sts: typeof import("@aws-sdk/client-sts");
+}
+
+const toolkitPackage = "@aws-cdk/toolkit-lib";
+
+/** Throws `CannotDeploy` where the toolkit is not installed. */
+export async function loadTools(): Promise<DeployTools> {
+  const toolkit = await loadToolkit();
+  // Its dependencies need not lie where ours do.
+  const requireBeside = createRequire(createRequire(import.meta.url).resolve(toolkitPackage));
+  return {
+    toolkit,
+    cloudFormation: requireBeside("@aws-sdk/client-cloudformation"),
+    ec2: requireBeside("@aws-sdk/client-ec2"),
+    ssm: requireBeside("@aws-sdk/client-ssm"),
+    sts: requireBeside("@aws-sdk/client-sts"),
+  };
+}
+
+async function loadToolkit(): Promise<ToolkitLibrary> {
+  try {
+    return await import("@aws-cdk/toolkit-lib");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    throw new CannotDeploy(
+      "NO_TOOLKIT",
+      "Apps are deployed through CDK's toolkit, which is not installed beside causeway.",
+      `Install it: npm install ${toolkitPackage}`,
+      error,
+    );
+  }
+}
