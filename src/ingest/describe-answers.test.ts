@@ -37,7 +37,7 @@ describe("a list that was not read is told, and the rest is a sound model", () =
 
 test.each([
   { list: "Vpcs", id: "vpc-1", reason: "no answer tells it" },
-  { list: "RouteTables", id: "vpc-1", reason: "the answers tell 0 main route tables of it, not one" },
+  { list: "RouteTables", id: "vpc-1", reason: "0 main route tables of it are told, not one" },
   { list: "NetworkAcls", id: "acl-of-subnet-1", reason: "no network ACL among the answers" },
   { list: "SecurityGroups", id: "sg-1", reason: "eni-1 names it" },
   { list: "VpcAttributes", id: "vpc-1.enableDnsHostnames", reason: "DescribeVpcAttribute was not read" },

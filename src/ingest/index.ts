@@ -1,5 +1,7 @@
 /** Other people's facts about a network: the answers of AWS's describe-* calls as a network model, and CloudFormation's templates. Pure. */
 export type { AnswerFile } from "./answer-files.ts";
+export { ingestTemplates, type TemplateNetwork } from "./cloudformation/network/ingest-templates.ts";
+export type { NestedTemplate, TemplateOrigin, TemplateStack } from "./cloudformation/network/template-stack.ts";
 export {
   checkReferences,
   type Evaluated,

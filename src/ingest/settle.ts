@@ -10,10 +10,10 @@ import {
   validateNetworkModel,
 } from "../model/index.ts";
 
-export function settle(given: NetworkModel): NetworkModel {
+export function settle(given: NetworkModel, missing = "no answer tells it"): NetworkModel {
   let model = withUnknowns(given, [...vpcsWithoutMainTable(given)]);
   for (;;) {
-    model = withUnknowns(model, danglings(model));
+    model = withUnknowns(model, danglings(model, missing));
     const broken = validateNetworkModel(model).flatMap(({ path, message }) => {
       const place = placeOf(path);
       return place === undefined ? [] : [{ ...place, message }];
@@ -35,15 +35,15 @@ function vpcsWithoutMainTable(model: NetworkModel): readonly Unknown[] {
   const index = indexNetworkModel(model);
   return model.vpcs.flatMap(({ vpcId }) => {
     const mains = index.routeTablesOf(vpcId).filter(({ main }) => main).length;
-    return mains === 1 ? [] : [{ id: vpcId, reason: `the answers tell ${mains} main route tables of it, not one` }];
+    return mains === 1 ? [] : [{ id: vpcId, reason: `${mains} main route tables of it are told, not one` }];
   });
 }
 
-function danglings(model: NetworkModel): readonly Unknown[] {
+function danglings(model: NetworkModel, missing: string): readonly Unknown[] {
   return [...danglingReferences(model)].map(([id, path]) => {
     const place = placeOf(path);
     const by = place === undefined ? path : idAt(model, place);
-    return { id, reason: `${by} names it, and no answer tells it` };
+    return { id, reason: `${by} names it, and ${missing}` };
   });
 }
 

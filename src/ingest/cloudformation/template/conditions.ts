@@ -5,14 +5,25 @@
 import { evaluate, type Scope, textOf } from "./evaluate.ts";
 import type { Template } from "./template.ts";
 import { TemplateError } from "./template-error.ts";
-import { type Evaluated, functionCallOf, isList, type TemplateValue, unknownPartOf } from "./value.ts";
+import {
+  type Evaluated,
+  functionCallOf,
+  isList,
+  isUnknownValue,
+  type TemplateValue,
+  type UnknownValue,
+  unknownPartOf,
+} from "./value.ts";
+
+/** A condition's outcome: unknown where it depends on what only a deployment knows. */
+export type Outcome = boolean | UnknownValue;
 
 /** All conditions by name. The scope's own `condition` is not asked. */
-export function conditionValues(template: Template, scope: Scope): ReadonlyMap<string, boolean> {
-  const values = new Map<string, boolean>();
+export function conditionValues(template: Template, scope: Scope): ReadonlyMap<string, Outcome> {
+  const values = new Map<string, Outcome>();
   const underWay = new Set<string>();
 
-  const outcomeOf = (name: string): boolean => {
+  const outcomeOf = (name: string): Outcome => {
     const known = values.get(name);
     if (known !== undefined) return known;
     const definition = template.conditions.get(name);
@@ -34,19 +45,19 @@ export function conditionValues(template: Template, scope: Scope): ReadonlyMap<s
   return values;
 }
 
-/** The first assertion of a rule that does not hold, in words; undefined when all do. */
+/** The first assertion of a rule that certainly does not hold, in words; undefined when there is none. */
 export function brokenRule(template: Template, scope: Scope): string | undefined {
   for (const [name, { condition, assertions }] of template.rules) {
-    if (condition !== undefined && !holds(condition, scope)) continue;
+    if (condition !== undefined && holds(condition, scope) !== true) continue;
     for (const { assert, description } of assertions) {
-      if (!holds(assert, scope))
+      if (holds(assert, scope) === false)
         return `Template constraint error: rule ${name} failed: ${description ?? JSON.stringify(assert)}`;
     }
   }
   return undefined;
 }
 
-function holds(value: TemplateValue, scope: Scope): boolean {
+function holds(value: TemplateValue, scope: Scope): Outcome {
   const call = functionCallOf(value);
   if (call === undefined) return truthOf(value, scope);
   const { name, argument } = call;
@@ -59,15 +70,18 @@ function holds(value: TemplateValue, scope: Scope): boolean {
       const [first, second] = isList(argument) && argument.length === 2 ? argument : [];
       if (first === undefined || second === undefined)
         throw new TemplateError("Template error: every Fn::Equals object requires a list of 2 string parameters.");
-      return isEqual(known(first, scope), known(second, scope));
+      return whenBothKnown(valueOf(first, scope), valueOf(second, scope), isEqual);
     }
     case "Fn::And":
-    case "Fn::Or": {
-      const all = operands(name, argument, 2, 10).map((each) => holds(each, scope));
-      return name === "Fn::And" ? all.every(Boolean) : all.some(Boolean);
+    case "Fn::Or":
+      return combined(
+        operands(name, argument, 2, 10).map((each) => holds(each, scope)),
+        name === "Fn::Or",
+      );
+    case "Fn::Not": {
+      const [outcome] = operands(name, argument, 1, 1).map((each) => holds(each, scope));
+      return isUnknownValue(outcome) ? outcome : outcome !== true;
     }
-    case "Fn::Not":
-      return !operands(name, argument, 1, 1).every((each) => holds(each, scope));
     case "Fn::Contains":
     case "Fn::EachMemberIn":
     case "Fn::EachMemberEquals":
@@ -77,9 +91,16 @@ function holds(value: TemplateValue, scope: Scope): boolean {
   }
 }
 
+/** One that decides is enough, whatever the others are: true for Fn::Or, false for Fn::And. */
+function combined(outcomes: readonly Outcome[], decisive: boolean): Outcome {
+  if (outcomes.includes(decisive)) return decisive;
+  return outcomes.find(isUnknownValue) ?? !decisive;
+}
+
 /** Conditions are made of conditions in the end; a text that says true or false is one too. */
-function truthOf(value: TemplateValue, scope: Scope): boolean {
-  const outcome = known(value, scope);
+function truthOf(value: TemplateValue, scope: Scope): Outcome {
+  const outcome = valueOf(value, scope);
+  if (isUnknownValue(outcome)) return outcome;
   if (outcome === true || outcome === "true") return true;
   if (outcome === false || outcome === "false") return false;
   throw new TemplateError("Template error: every condition must be a boolean or a function that gives one.");
@@ -93,26 +114,25 @@ function operands(name: string, argument: TemplateValue, least: number, most: nu
   return argument;
 }
 
-function holdsForMembers(name: string, argument: TemplateValue, scope: Scope): boolean {
+function holdsForMembers(name: string, argument: TemplateValue, scope: Scope): Outcome {
   const [first, second] = isList(argument) && argument.length === 2 ? argument : [];
   if (first === undefined || second === undefined)
     throw new TemplateError(`Template error: every ${name} object requires a list of 2 parameters.`);
-  const left = known(first, scope);
-  const right = known(second, scope);
-  const members = Array.isArray(left) ? left : [left];
-  if (name === "Fn::Contains") return members.some((each) => isEqual(each, right));
-  if (name === "Fn::EachMemberEquals") return members.every((each) => isEqual(each, right));
-  const allowed = Array.isArray(right) ? right : [right];
-  return members.every((each) => allowed.some((one) => isEqual(each, one)));
+  return whenBothKnown(valueOf(first, scope), valueOf(second, scope), (left, right) => {
+    const members = Array.isArray(left) ? left : [left];
+    if (name === "Fn::Contains") return members.some((each) => isEqual(each, right));
+    if (name === "Fn::EachMemberEquals") return members.every((each) => isEqual(each, right));
+    const allowed = Array.isArray(right) ? right : [right];
+    return members.every((each) => allowed.some((one) => isEqual(each, one)));
+  });
 }
 
-function known(value: TemplateValue, scope: Scope): Evaluated {
-  const outcome = evaluate(value, scope) ?? null;
-  if (unknownPartOf(outcome) !== undefined)
-    throw new TemplateError(
-      "Template error: a condition can not depend on what is only known once the stack is there.",
-    );
-  return outcome;
+function valueOf(value: TemplateValue, scope: Scope): Evaluated {
+  return evaluate(value, scope) ?? null;
+}
+
+function whenBothKnown(a: Evaluated, b: Evaluated, holdsFor: (a: Evaluated, b: Evaluated) => boolean): Outcome {
+  return unknownPartOf(a) ?? unknownPartOf(b) ?? holdsFor(a, b);
 }
 
 function isEqual(a: Evaluated, b: Evaluated): boolean {

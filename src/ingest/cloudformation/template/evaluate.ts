@@ -27,11 +27,12 @@ export interface Scope {
   /** A parameter, a pseudo parameter or a resource. `noValue` for AWS::NoValue. */
   ref(name: string): Evaluated | typeof noValue;
   getAtt(logicalId: string, attribute: string): Evaluated;
-  condition(name: string): boolean;
+  /** Unknown where it depends on what only a deployment knows. */
+  condition(name: string): boolean | UnknownValue;
   readonly mappings: TemplateObject;
   importValue(name: string): Evaluated;
   /** The names of a Region's zones; of the stack's own Region when the name is empty. */
-  availabilityZones(region: string): Evaluated;
+  availabilityZones(region: string | UnknownValue): Evaluated;
   /** The value of a parameter of Systems Manager, of a version when one is named. */
   ssmParameter(name: string, version: string | undefined): Evaluated;
 }
@@ -77,7 +78,8 @@ function outcomeOfCall(call: FunctionCall, scope: Scope): Outcome {
       throw new TemplateError(
         "Template error: every Fn::If object requires three parameters, (1) the name of a condition, (2) the value if it is true and (3) the value if it is false.",
       );
-    return outcomeOf(scope.condition(condition) ? yes : no, scope);
+    const holds = scope.condition(condition);
+    return isUnknownValue(holds) ? holds : outcomeOf(holds ? yes : no, scope);
   }
   const run = functions.get(name);
   if (run === undefined) throw new TemplateError(`Template error: ${name} is not modelled by this local cloud.`);
@@ -101,7 +103,10 @@ const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, Intrin
   ],
   [
     "Fn::GetAZs",
-    (argument, scope) => whenKnown([evaluated(argument, scope)], (region) => scope.availabilityZones(textOf(region))),
+    (argument, scope) => {
+      const region = evaluated(argument, scope);
+      return scope.availabilityZones(isUnknownValue(region) ? region : textOf(region));
+    },
   ],
   ["Fn::Base64", (argument, scope) => whenKnown([evaluated(argument, scope)], (text) => base64Of(textOf(text)))],
   ["Fn::Cidr", cidr],

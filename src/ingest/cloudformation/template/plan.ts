@@ -4,21 +4,22 @@
  */
 
 import { checkLeftOutResources } from "./check-references.ts";
-import { brokenRule, conditionValues } from "./conditions.ts";
+import { brokenRule, conditionValues, type Outcome } from "./conditions.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { evaluate, type noValue, type Scope } from "./evaluate.ts";
 import type { ParameterValue } from "./parameter-values.ts";
 import { type PseudoParameters, pseudoParameter } from "./pseudo-parameters.ts";
 import type { Template, TemplateOutput, TemplateResource } from "./template.ts";
 import { TemplateError } from "./template-error.ts";
-import { type Evaluated, isUnknownValue, type TemplateValue, unknownPartOf } from "./value.ts";
+import { type Evaluated, isUnknownValue, type TemplateValue, type UnknownValue, unknownPartOf } from "./value.ts";
 
 /** What is outside the template: a look-up answers an unknown value for what is not there yet, or throws TemplateError. */
 export interface Surroundings {
   ref(logicalId: string): Evaluated;
   getAtt(logicalId: string, attribute: string): Evaluated;
   importValue(name: string): Evaluated;
-  availabilityZones(region: string): readonly string[];
+  /** Of the Region in which a stack of unknown Region will be, when that is asked for. */
+  availabilityZones(region: string | UnknownValue): Evaluated;
   ssmParameter(name: string, version: string | undefined): Evaluated;
 }
 
@@ -28,19 +29,25 @@ export interface TemplatePlan {
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly outputs: ReadonlyMap<string, TemplateOutput>;
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
-  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly conditions: ReadonlyMap<string, Outcome>;
+  /** Of those in `resources`, the ones that a condition may still leave out: what it depends on. */
+  readonly uncertain: ReadonlyMap<string, UnknownValue>;
   /** A value of the template; undefined for AWS::NoValue. */
   evaluate(value: TemplateValue, surroundings: Surroundings): Evaluated | undefined;
 }
 
-/** Throws TemplateError for a broken rule, a circle, or a reference to what a condition leaves out. */
+/**
+ * Throws TemplateError for a broken rule, a circle, or a reference to what a condition leaves out; and for a condition whose outcome is not
+ * known, unless these are `kept`: then what depends on them is unknown, too.
+ */
 export function planTemplate(
   template: Template,
   parameters: ReadonlyMap<string, ParameterValue>,
   pseudo: PseudoParameters,
   surroundings: Pick<Surroundings, "ssmParameter" | "availabilityZones">,
+  unknownConditions: "refused" | "kept" = "refused",
 ): TemplatePlan {
-  const scopeIn = (around: Surroundings, condition: (name: string) => boolean): Scope => ({
+  const scopeIn = (around: Surroundings, condition: (name: string) => Outcome): Scope => ({
     ref: (name) => refOf(name, parameters, pseudo, template, around),
     getAtt: (logicalId, attribute) => {
       if (!template.resources.has(logicalId))
@@ -65,7 +72,11 @@ export function planTemplate(
     template,
     scopeIn(noResources, () => false),
   );
-  const conditionOf = (name: string): boolean => {
+  if (unknownConditions === "refused" && [...conditions.values()].some(isUnknownValue))
+    throw new TemplateError(
+      "Template error: a condition can not depend on what is only known once the stack is there.",
+    );
+  const conditionOf = (name: string): Outcome => {
     const value = conditions.get(name);
     if (value === undefined)
       throw new TemplateError(
@@ -77,10 +88,13 @@ export function planTemplate(
   if (broken !== undefined) throw new TemplateError(broken);
 
   const isIn = ({ condition }: { readonly condition: string | undefined }): boolean =>
-    condition === undefined || conditionOf(condition);
+    condition === undefined || conditionOf(condition) !== false;
   const resources = new Map([...template.resources].filter(([, resource]) => isIn(resource)));
   const isThere = (name: string): boolean => resources.has(name);
-  const known = (name: string): boolean | undefined => conditions.get(name);
+  const known = (name: string): boolean | undefined => {
+    const outcome = conditions.get(name);
+    return isUnknownValue(outcome) ? undefined : outcome;
+  };
   checkLeftOutResources(template, isThere, known);
   return {
     template,
@@ -88,6 +102,12 @@ export function planTemplate(
     outputs: new Map([...template.outputs].filter(([, output]) => isIn(output))),
     dependencies: dependenciesOf(template, isThere, known),
     conditions,
+    uncertain: new Map(
+      [...resources].flatMap(([name, { condition }]) => {
+        const outcome = condition === undefined ? true : conditionOf(condition);
+        return isUnknownValue(outcome) ? [[name, outcome]] : [];
+      }),
+    ),
     evaluate: (value, around) => evaluate(value, scopeIn(around, conditionOf)),
   };
 }

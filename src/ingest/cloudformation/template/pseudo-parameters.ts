@@ -3,11 +3,12 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 import { noValue } from "./evaluate.ts";
-import type { Evaluated } from "./value.ts";
+import type { Evaluated, UnknownValue } from "./value.ts";
 
 export interface PseudoParameters {
-  readonly accountId: string;
-  readonly region: string;
+  /** Unknown for a template that may be deployed anywhere. */
+  readonly accountId: string | UnknownValue;
+  readonly region: string | UnknownValue;
   readonly stackId: string;
   readonly stackName: string;
   readonly notificationArns: readonly string[];

@@ -3,6 +3,7 @@ import { isAwsError } from "../../../../aws/index.ts";
 import {
   checkReferences,
   type Evaluated,
+  isUnknownValue,
   type ParameterLookUps,
   type ParameterValue,
   parameterValues,
@@ -133,7 +134,9 @@ function outside(context: ActionContext): Outside {
       return exported;
     },
     availabilityZones: (asked) =>
-      availabilityZones({ accountId, region: asked || region }).map(({ zoneName }) => zoneName),
+      isUnknownValue(asked)
+        ? asked
+        : availabilityZones({ accountId, region: asked || region }).map(({ zoneName }) => zoneName),
     ssmParameter(name, version): Evaluated {
       const value = ssmParameter(name, version, context);
       if (value === undefined)
