@@ -61,10 +61,11 @@ interface Code {
   readonly files: Readonly<Record<string, string>>;
   readonly handler?: string;
   readonly timeoutMs?: number;
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A function of its own: each has its own processes. */
-function request({ files, handler = "index.handler", timeoutMs = 20_000 }: Code): FunctionRequest {
+function request({ files, handler = "index.handler", timeoutMs = 20_000, variables = {} }: Code): FunctionRequest {
   made += 1;
   return {
     key: `function-${made}`,
@@ -75,6 +76,7 @@ function request({ files, handler = "index.handler", timeoutMs = 20_000 }: Code)
     invokedFunctionArn: "arn:aws:lambda:us-east-1:111111111111:function:one",
     timeoutMs,
     environment: (id) => ({
+      ...variables,
       _HANDLER: handler,
       AWS_ENDPOINT_URL: `http://127.0.0.1:${portOf(endpoint)}`,
       AWS_LAMBDA_LOG_STREAM_NAME: id,
@@ -146,6 +148,26 @@ describe.each([
     expect(one.split("\t").slice(1)).toEqual([`request-${made}`, "INFO", "one { a: 1 }"]);
     expect(two.split("\t").slice(1)).toEqual([`request-${made}`, "ERROR", "two\nlines"]);
     expect(raw).toBe("raw");
+  });
+
+  test("logs as JSON, from the level that it is told", async () => {
+    const code = body(
+      "exports.handler = async () => { console.info('none'); console.warn({ a: 1 }); console.error('no %s', 'luck', new TypeError('x')); throw new RangeError('out') }",
+    );
+    const variables = { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: "WARN" };
+    const { lines } = await run({ ...code, variables }, host());
+    const requestId = `request-${made}`;
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "WARN", requestId, message: { a: 1 } },
+      {
+        level: "ERROR",
+        requestId,
+        message: expect.stringMatching(/^no luck/),
+        errorType: "TypeError",
+        errorMessage: "x",
+      },
+      { level: "ERROR", requestId, message: { errorType: "RangeError", errorMessage: "out" } },
+    ]);
   });
 
   test.each([

@@ -10,7 +10,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { format } from "node:util";
+import { writeAsLambdaDoes } from "./runtime-log.ts";
 import { answerMark, type RuntimeAnswer, type RuntimeOrder } from "./runtime-protocol.ts";
 
 type Handler = (event: unknown, context: object, callback: (error: unknown, result?: unknown) => void) => unknown;
@@ -31,7 +31,7 @@ let current: RuntimeOrder | undefined;
 let finish: ((answer: RuntimeAnswer) => void) | undefined;
 
 speakInOneStream();
-logAsLambdaDoes();
+const log = writeAsLambdaDoes(process.env, () => current?.requestId);
 reachResponseUrls();
 process.on("uncaughtException", (error) => fail(error));
 process.on("unhandledRejection", (reason) => fail(reason));
@@ -132,7 +132,7 @@ function resultOf({ requestId }: RuntimeOrder, result: unknown): RuntimeAnswer {
 /** The error becomes the answer; without an order to answer it ends the process, as in Lambda. */
 function fail(error: unknown, order = current): void {
   const payload = errorText(error);
-  log("ERROR", `Invoke Error \t${payload}`);
+  log.failure("Invoke Error", error, payload);
   if (order === undefined) process.exit(1);
   finish?.({ kind: "error", requestId: order.requestId, payload });
 }
@@ -165,7 +165,7 @@ async function load(): Promise<Handler> {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const type = /MODULE_NOT_FOUND$/.test(code) ? "Runtime.ImportModuleError" : errorType;
     const text = JSON.stringify({ errorType: type, ...rest });
-    log("ERROR", `Uncaught Exception \t${text}`);
+    log.failure("Uncaught Exception", error, text);
     answer({ kind: "init-error", error: text });
     process.exit(1);
   }
@@ -233,18 +233,6 @@ function reachResponseUrls(): void {
 function speakInOneStream(): void {
   process.stderr.write = ((...args: Parameters<typeof process.stderr.write>) =>
     process.stdout.write(...args)) as typeof process.stderr.write;
-}
-
-function logAsLambdaDoes(): void {
-  const levels = { log: "INFO", info: "INFO", debug: "DEBUG", trace: "TRACE", warn: "WARN", error: "ERROR" } as const;
-  for (const [method, level] of Object.entries(levels))
-    Reflect.set(console, method, (...values: unknown[]) => log(level, format(...values)));
-}
-
-/** A message is one event, however many lines it has: line ends inside become carriage returns. */
-function log(level: string, message: string): void {
-  const id = current?.requestId ?? "undefined";
-  process.stdout.write(`${new Date().toISOString()}\t${id}\t${level}\t${message.replaceAll("\n", "\r")}\n`);
 }
 
 function answer(given: RuntimeAnswer): void {

@@ -181,6 +181,47 @@ describe("a call", () => {
     expect([...cloud.cloud.view.all("logGroup")]).toEqual([]);
   });
 
+  test("is logged as JSON when that is asked for, from the level that is asked for", async () => {
+    const levels = { ApplicationLogLevel: "FATAL", SystemLogLevel: "WARN" };
+    expect(await refusal(() => lambda("UpdateFunctionConfiguration", { LoggingConfig: levels }))).toMatch(
+      /^InvalidParameterValueException: Log levels are not supported for the Text/,
+    );
+    const shownAs = lambda("UpdateFunctionConfiguration", { LoggingConfig: { LogFormat: "JSON" } }).LoggingConfig;
+    expect(shownAs).toEqual({
+      LogGroup: "/aws/lambda/one",
+      LogFormat: "JSON",
+      ApplicationLogLevel: "INFO",
+      SystemLogLevel: "INFO",
+    });
+    await invoke();
+    expect(cloud.functionRuns[0]?.environment("e1")).toMatchObject({
+      AWS_LAMBDA_LOG_FORMAT: "JSON",
+      AWS_LAMBDA_LOG_LEVEL: "INFO",
+    });
+    const [init, start, line, report] = logged();
+    expect(JSON.parse(init ?? "")).toMatchObject({ type: "platform.initStart", record: { functionName: "one" } });
+    expect(JSON.parse(start ?? "")).toMatchObject({ type: "platform.start", record: { version: "$LATEST" } });
+    expect(line).toBe("hello");
+    expect(JSON.parse(report ?? "")).toMatchObject({
+      type: "platform.report",
+      record: { status: "success", metrics: { durationMs: 1.5, billedDurationMs: 2, memorySizeMB: 128 } },
+    });
+    lambda("UpdateFunctionConfiguration", { LoggingConfig: levels });
+    const before = logged().length;
+    await invoke();
+    expect(logged().slice(before)).toEqual(["hello"]);
+    outcome = ran({ kind: "timed-out", payload: '{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}' });
+    await invoke();
+    expect(
+      logged()
+        .slice(before + 2)
+        .map((each) => JSON.parse(each)),
+    ).toMatchObject([
+      { type: "platform.runtimeDone", record: { status: "timeout", errorType: "Sandbox.Timedout" } },
+      { type: "platform.report", record: { status: "timeout", errorType: "Sandbox.Timedout" } },
+    ]);
+  });
+
   test("that fails is answered all the same, with an error for its payload", async () => {
     outcome = ran({ kind: "timed-out", payload: '{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}' });
     const { FunctionError, Payload } = await invoke();

@@ -2,6 +2,7 @@
 import type { CreateFunctionCommandInput, FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { ActionContext } from "../action.ts";
 import { invalidParameter, notModelled } from "./errors.ts";
+import { loggingAfter } from "./logging.ts";
 import { type FunctionRecord, latest } from "./record.ts";
 
 type Settings = Pick<
@@ -50,10 +51,7 @@ export function settingsAfter(context: ActionContext, input: Input, before: Sett
     ),
     Environment,
     Tracing: input.TracingConfig?.Mode ?? before.Tracing,
-    Logging: {
-      LogFormat: "Text",
-      LogGroup: input.LoggingConfig?.LogGroup ?? before.Logging.LogGroup,
-    },
+    Logging: loggingAfter(input.LoggingConfig, before.Logging),
   };
 }
 
@@ -119,7 +117,6 @@ function refuseWhatIsNotModelled(input: Input): void {
   if (input.CodeSigningConfigArn) throw notModelled("Code signing");
   if (input.KMSKeyArn) throw notModelled("Encryption with a key of the customer's");
   if (input.SnapStart?.ApplyOn === "PublishedVersions") throw notModelled("SnapStart");
-  if (input.LoggingConfig?.LogFormat === "JSON") throw notModelled("Logging in JSON");
   if (input.TenancyConfig !== undefined) throw notModelled("Tenancy");
   if (input.CapacityProviderConfig !== undefined) throw notModelled("A capacity provider");
   if (input.DurableConfig !== undefined) throw notModelled("A durable function");
@@ -144,7 +141,9 @@ const reservedVariables: readonly string[] = [
   "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
   "AWS_LAMBDA_FUNCTION_VERSION",
   "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_FORMAT",
   "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_LEVEL",
   "AWS_LAMBDA_LOG_STREAM_NAME",
   "AWS_ACCESS_KEY",
   "AWS_ACCESS_KEY_ID",

@@ -1,6 +1,7 @@
 /** Functions: `$LATEST`, which changes, and the versions that were published of it, which do not. */
-import type { Architecture, LoggingConfig, TracingMode } from "@aws-sdk/client-lambda";
+import type { Architecture, TracingMode } from "@aws-sdk/client-lambda";
 import type { CloudRecord } from "../../state/record.ts";
+import type { Logging } from "./logging.ts";
 
 export type FunctionState = "Pending" | "Active" | "Updating";
 
@@ -22,7 +23,7 @@ export interface FunctionRecord extends CloudRecord {
   readonly Environment: Readonly<Record<string, string>>;
   readonly Architectures: readonly Architecture[];
   readonly Tracing: TracingMode;
-  readonly Logging: Required<Pick<LoggingConfig, "LogGroup" | "LogFormat">>;
+  readonly Logging: Logging;
   readonly Code: FunctionCode;
   /** Milliseconds since the epoch. */
   readonly LastModified: number;

@@ -1,5 +1,4 @@
 /** Runs a function once, whoever asks: with its role's credentials, with what it writes in its log group. */
-import type { FunctionOutcome } from "../../ports.ts";
 import type { Transaction } from "../../state/transaction.ts";
 import type { Background } from "../action.ts";
 import { globalRegion } from "../iam/entities.ts";
@@ -7,6 +6,8 @@ import { newLogGroup } from "../logs/log-groups.ts";
 import { appendLogEvents, newLogStream } from "../logs/log-streams.ts";
 import { groupKey, streamKey } from "../logs/record.ts";
 import { newCredentials } from "../sts/credentials.ts";
+import { logLines } from "./log-lines.ts";
+import { loggingVariables } from "./logging.ts";
 import { type FunctionRecord, functionKey, latest, processKey } from "./record.ts";
 
 export interface FunctionCall {
@@ -55,8 +56,11 @@ export async function runFunction(background: Background, call: FunctionCall): P
     }),
   });
   if (!("payload" in outcome)) return outcome;
-  const lines = linesOf(call, outcome);
-  transact((transaction) => writeLog(transaction, record, streamOf(outcome.environmentId), lines));
+  const lines = transact((transaction) => {
+    const written = logLines({ record, requestId, now: transaction.now }, outcome);
+    writeLog(transaction, record, streamOf(outcome.environmentId), written);
+    return written;
+  });
   return { kind: outcome.kind, payload: outcome.payload, log: lines.map((line) => `${line}\n`).join("") };
 }
 
@@ -70,8 +74,7 @@ function ownVariables(record: FunctionRecord, logStream: string): Record<string,
     AWS_LAMBDA_FUNCTION_VERSION: record.Version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(record.MemorySize),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    AWS_LAMBDA_LOG_GROUP_NAME: record.Logging.LogGroup ?? "",
-    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    ...loggingVariables(record.Logging, logStream),
     TZ: ":UTC",
   };
 }
@@ -114,34 +117,13 @@ function credentialsOf(
   };
 }
 
-/** What Lambda writes around a function's own lines. How much memory was used is not measured, and so not said. */
-function linesOf(
-  { record, requestId }: FunctionCall,
-  { kind, payload, lines, durationMs, isCold }: Extract<FunctionOutcome, { readonly payload: string }>,
-): readonly string[] {
-  const billed = Math.ceil(durationMs);
-  return [
-    ...(isCold ? [`INIT_START Runtime Version: ${record.Runtime}`] : []),
-    `START RequestId: ${requestId} Version: ${record.Version}`,
-    ...lines,
-    ...(kind === "timed-out" ? [errorMessageOf(payload)] : []),
-    `END RequestId: ${requestId}`,
-    `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${record.MemorySize} MB`,
-  ];
-}
-
-function errorMessageOf(payload: string): string {
-  const { errorMessage }: { readonly errorMessage?: string } = JSON.parse(payload);
-  return errorMessage ?? "";
-}
-
 /**
  * Lambda makes the group when it is not there. Where the function is not there any more either, its last words came after its end: the group
  * was taken away with it, and stays away.
  */
 function writeLog(transaction: Transaction, record: FunctionRecord, logStream: string, lines: readonly string[]): void {
   const caller = { accountId: record.OwnerId, region: record.Region };
-  const LogGroupName = record.Logging.LogGroup ?? "";
+  const LogGroupName = record.Logging.LogGroup;
   const name = { OwnerId: record.OwnerId, Region: record.Region, LogGroupName };
   const known = transaction.get("logGroup", groupKey(name));
   if (known === undefined && transaction.get("lambdaFunction", functionKey(record)) === undefined) return;

@@ -18,6 +18,7 @@ import type { StateView } from "../../../state/state.ts";
 import { routeState } from "./describe.ts";
 import { destinationOf } from "./local-routes.ts";
 import type { RouteRecord, RouteTableRecord } from "./record.ts";
+import { isEndpointRoute } from "./route-targets.ts";
 
 export function projectRouteTable(record: RouteTableRecord, view: StateView): RouteTable {
   // Ids of records were made with their prefixes.
@@ -47,6 +48,7 @@ function projectRoute(route: RouteRecord, vpcId: string, view: StateView): Route
 
 function projectTarget(route: RouteRecord): RouteTarget {
   if (route.GatewayId === "local") return { kind: "local" };
+  if (isEndpointRoute(route)) return { kind: "other", id: route.GatewayId };
   if (route.GatewayId !== undefined) {
     return { kind: "internet-gateway", internetGatewayId: route.GatewayId as InternetGatewayId };
   }

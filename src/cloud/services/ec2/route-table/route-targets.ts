@@ -47,9 +47,7 @@ export const targetParameters: { readonly [P in keyof Required<RouteTargetParame
   InstanceId: instance,
   VpcPeeringConnectionId: vpcPeeringConnection,
   TransitGatewayId: transitGateway,
-  VpcEndpointId: (id) => {
-    throw ec2Errors.notFound("vpc-endpoint", id);
-  },
+  VpcEndpointId: vpcEndpoint,
   LocalGatewayId: (id) => {
     throw new AwsError("InvalidLocalGatewayID.NotFound", `The localGateway ID '${id}' does not exist`);
   },
@@ -66,6 +64,7 @@ export const targetParameters: { readonly [P in keyof Required<RouteTargetParame
 
 /** Whether packets get anywhere by this target now. A route whose target does not work stays, and drops. [RT-30] */
 export function targetWorks(route: RouteRecord, vpcId: string, view: StateView): boolean {
+  if (isEndpointRoute(route)) return view.get("vpcEndpoint", route.GatewayId)?.State === "available";
   if (route.GatewayId !== undefined) {
     return route.GatewayId === "local" || view.get("internetGateway", route.GatewayId)?.VpcId === vpcId;
   }
@@ -87,6 +86,11 @@ export function targetWorks(route: RouteRecord, vpcId: string, view: StateView):
   return false;
 }
 
+/** To a gateway endpoint, which made it. [PL-50] */
+export function isEndpointRoute(route: RouteRecord): route is RouteRecord & { readonly GatewayId: string } {
+  return route.GatewayId?.startsWith("vpce-") ?? false;
+}
+
 /** Only while attached, and to a running instance if to any. [RT-12] */
 function interfaceForwards(networkInterfaceId: string, view: StateView): boolean {
   const record = view.get("networkInterface", networkInterfaceId);
@@ -99,11 +103,21 @@ function interfaceForwards(networkInterfaceId: string, view: StateView): boolean
 function gateway(id: string, site: RouteSite, view: StateView): RouteTargetMembers {
   if (id.startsWith("nat-")) return natGateway(id, site, view);
   if (id.startsWith("eigw-")) return egressOnlyInternetGateway(id, site, view);
-  if (id.startsWith("vpce-")) throw ec2Errors.notFound("vpc-endpoint", id);
+  if (id.startsWith("vpce-")) return vpcEndpoint(id, site, view);
   const record = view.visible("internetGateway", id, site.accountId, site.region);
   if (record === undefined) throw ec2Errors.notFound("gateway", id);
   if (record.VpcId !== site.vpcId) throw differentNetworks(site, `network gateway ${id}`);
   return { GatewayId: id };
+}
+
+/** A gateway endpoint makes its own routes; interface endpoints are no targets. */
+function vpcEndpoint(id: string, site: RouteSite, view: StateView): never {
+  const record = view.visible("vpcEndpoint", id, site.accountId, site.region);
+  if (record === undefined || record.State === "deleted") throw ec2Errors.notFound("vpc-endpoint", id);
+  throw new AwsError(
+    "RouteNotSupported",
+    `Route table contains unsupported route target: ${id}. VPC Endpoints of this type cannot be used as route targets.`,
+  );
 }
 
 function natGateway(id: string, site: RouteSite, view: StateView): RouteTargetMembers {

@@ -25,7 +25,12 @@ import {
   isIpv6Destination,
   type RouteDestinationMembers,
 } from "./route-destinations.ts";
-import { type RouteTargetMembers, type RouteTargetParameters, targetParameters } from "./route-targets.ts";
+import {
+  isEndpointRoute,
+  type RouteTargetMembers,
+  type RouteTargetParameters,
+  targetParameters,
+} from "./route-targets.ts";
 
 export const createRoute: Action<CreateRouteCommandInput, CreateRouteCommandOutput> = (input, context) => {
   const table = named(routeTableDescription, "RouteTableId", input.RouteTableId, context);
@@ -53,6 +58,7 @@ export const replaceRoute: Action<ReplaceRouteCommandInput, ReplaceRouteCommandO
   if (existing === undefined) {
     throw invalidParameterValue(`There is no route defined for '${text}' in the route table. Use CreateRoute instead.`);
   }
+  refuseEndpointRoute("replace", existing, table);
   const target = replacementFrom(input, existing, destination, table, context);
   if (isLocalRoute(existing)) checkLocalReplacement(text, target);
   checkDestination(destination, target, table, context);
@@ -73,12 +79,21 @@ export const deleteRoute: Action<DeleteRouteCommandInput, DeleteRouteCommandOutp
       `no route with ${destinationName(destination)} ${text} in route table ${table.RouteTableId}`,
     );
   }
+  refuseEndpointRoute("remove", existing, table);
   if (isLocalRoute(existing)) {
     throw invalidParameterValue(`cannot remove local route ${text} in route table ${table.RouteTableId}`);
   }
   context.put("routeTable", { ...table, Routes: table.Routes.filter((route) => route !== existing) });
   return {};
 };
+
+/** Routes to a gateway endpoint are the endpoint's own. [PL-50] */
+function refuseEndpointRoute(verb: string, route: RouteRecord, { RouteTableId }: RouteTableRecord): void {
+  if (!isEndpointRoute(route)) return;
+  throw invalidParameterValue(
+    `cannot ${verb} VPC endpoint route ${destinationOf(route)} in route table ${RouteTableId}`,
+  );
+}
 
 function destinationName({ DestinationCidrBlock, DestinationIpv6CidrBlock }: RouteDestinationMembers): string {
   if (DestinationCidrBlock !== undefined) return "destination-cidr-block";
@@ -152,7 +167,7 @@ function checkLocalReplacement(cidr: string, target: RouteTargetMembers): void {
 }
 
 /** IPv4 and IPv6 are counted apart; a prefix list counts with its greatest size. [RT-29] */
-function checkRouteQuota(
+export function checkRouteQuota(
   { RouteTableId }: RouteTableRecord,
   routes: readonly RouteRecord[],
   ipv6: boolean,

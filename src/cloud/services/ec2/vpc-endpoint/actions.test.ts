@@ -1,11 +1,14 @@
 /** Interface endpoints for services of AWS. (semantics 7.3) */
 import type {
+  CreateRouteTableCommandOutput,
   CreateSecurityGroupCommandOutput,
   CreateSubnetCommandOutput,
   CreateVpcCommandOutput,
   CreateVpcEndpointCommandOutput,
   DeleteVpcEndpointsCommandOutput,
   DescribeNetworkInterfacesCommandOutput,
+  DescribePrefixListsCommandOutput,
+  DescribeRouteTablesCommandOutput,
   DescribeVpcEndpointServicesCommandOutput,
   DescribeVpcEndpointsCommandOutput,
   VpcEndpoint,
@@ -263,7 +266,6 @@ describe("a request that AWS refuses", () => {
     [{ RouteTableIds: ["rtb-0123456789abcdef0"] }, "InvalidParameter"],
     [{ IpAddressType: "dualstack" }, "UnsupportedOperation"],
     [{ ServiceRegion: "eu-west-1" }, "UnsupportedOperation"],
-    [{ VpcEndpointType: "Gateway", ServiceName: "com.amazonaws.us-east-1.s3" }, "UnsupportedOperation"],
     [{ VpcEndpointType: "Interface", ServiceName: "com.amazonaws.us-east-1.s3" }, "InvalidParameter"],
   ])("%j", (input, code) => {
     expect(refused("CreateVpcEndpoint", { ...inVpc, VpcId: vpcId, ...input })).toMatchObject({ code });
@@ -336,6 +338,82 @@ describe("changing and deleting", () => {
     cloud.call("DeleteSubnet", { SubnetId: subnetB });
     expect(refused("DeleteSecurityGroup", { GroupId: group })).toMatchObject({ code: "DependencyViolation" });
     expect(refused("DeleteVpc", { VpcId: vpcId })).toMatchObject({ code: "DependencyViolation" });
+  });
+});
+
+describe("gateway endpoints", () => {
+  const s3 = "com.amazonaws.us-east-1.s3";
+  const gateway = (input: object = {}) => create({ VpcEndpointType: "Gateway", ServiceName: s3, ...input });
+  const newTable = () =>
+    cloud.call<CreateRouteTableCommandOutput>("CreateRouteTable", { VpcId: vpcId }).RouteTable?.RouteTableId ?? "";
+  const routesTo = (RouteTableId: string, id = "") =>
+    cloud
+      .call<DescribeRouteTablesCommandOutput>("DescribeRouteTables", { RouteTableIds: [RouteTableId] })
+      .RouteTables?.[0]?.Routes?.filter(({ GatewayId }) => GatewayId === id);
+
+  test("[PL-50] are there at once, with a route to the service's addresses in each of their tables", () => {
+    start(testCloud({ pace: "real" }));
+    const [first, second] = [newTable(), newTable()];
+    const endpoint = gateway({ RouteTableIds: [first] });
+    const { VpcEndpointId } = endpoint;
+    expect(endpoint).toMatchObject({
+      VpcEndpointType: "Gateway",
+      State: "available",
+      RouteTableIds: [first],
+      SubnetIds: [],
+      NetworkInterfaceIds: [],
+      Groups: [],
+      DnsEntries: [],
+      PrivateDnsEnabled: false,
+    });
+    const { PrefixLists = [] } = cloud.call<DescribePrefixListsCommandOutput>("DescribePrefixLists", {});
+    const DestinationPrefixListId = PrefixLists.find(({ PrefixListName }) => PrefixListName === s3)?.PrefixListId;
+    const route = { DestinationPrefixListId, GatewayId: VpcEndpointId, Origin: "CreateRoute", State: "active" };
+    expect(DestinationPrefixListId).toMatch(/^pl-/);
+    expect(routesTo(first, VpcEndpointId)).toEqual([route]);
+    cloud.call("ModifyVpcEndpoint", { VpcEndpointId, AddRouteTableIds: [second], RemoveRouteTableIds: [first] });
+    expect(routesTo(first, VpcEndpointId)).toEqual([]);
+    expect(routesTo(second, VpcEndpointId)).toEqual([route]);
+    expect(found()).toMatchObject([{ RouteTableIds: [second], State: "available" }]);
+    expect(cloud.model().routeTables.flatMap(({ routes }) => routes)).toContainEqual({
+      destination: { kind: "prefix-list", prefixListId: DestinationPrefixListId },
+      target: { kind: "other", id: VpcEndpointId },
+      state: "active",
+      origin: "CreateRoute",
+    });
+    cloud.call("DeleteVpcEndpoints", { VpcEndpointIds: [VpcEndpointId] });
+    expect(routesTo(second, VpcEndpointId)).toEqual([]);
+  });
+
+  test("[PL-50] their routes are not for route calls, and a table that goes takes its route along", () => {
+    const table = newTable();
+    const { VpcEndpointId = "" } = gateway({ RouteTableIds: [table] });
+    const [route] = routesTo(table, VpcEndpointId) ?? [];
+    const { DestinationPrefixListId } = route ?? {};
+    const named = { RouteTableId: table, DestinationPrefixListId };
+    expect(refused("DeleteRoute", named)).toMatchObject({
+      code: "InvalidParameterValue",
+      message: `cannot remove VPC endpoint route ${DestinationPrefixListId} in route table ${table}`,
+    });
+    expect(refused("ReplaceRoute", { ...named, GatewayId: "local" })).toMatchObject({ code: "InvalidParameterValue" });
+    const to = { RouteTableId: table, DestinationCidrBlock: "198.51.100.0/24", GatewayId: VpcEndpointId };
+    expect(refused("CreateRoute", to)).toMatchObject({ code: "RouteNotSupported" });
+    cloud.call("DeleteRouteTable", { RouteTableId: table });
+    expect(found()).toMatchObject([{ RouteTableIds: [] }]);
+    expect(refused("DeleteVpc", { VpcId: vpcId })).toMatchObject({ code: "DependencyViolation" });
+  });
+
+  test("[PL-52] one for each service in a table, and nothing of an interface endpoint", () => {
+    const table = newTable();
+    gateway({ RouteTableIds: [table] });
+    const other = { VpcEndpointType: "Gateway", VpcId: vpcId, ServiceName: s3 };
+    expect(refused("CreateVpcEndpoint", { ...other, RouteTableIds: [table] })).toMatchObject({
+      code: "RouteAlreadyExists",
+    });
+    for (const more of [{ SubnetIds: [subnetA] }, { SecurityGroupIds: [newGroup()] }, { PrivateDnsEnabled: true }])
+      expect(refused("CreateVpcEndpoint", { ...other, ...more })).toMatchObject({ code: "InvalidParameter" });
+    gateway({ ServiceName: "com.amazonaws.us-east-1.dynamodb", RouteTableIds: [table] });
+    expect(found()).toHaveLength(2);
   });
 });
 

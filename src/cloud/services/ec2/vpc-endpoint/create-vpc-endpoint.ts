@@ -1,6 +1,6 @@
 /** CreateVpcEndpoint, for services of AWS, which accept by themselves. [PL-20 .. PL-26] */
 import type { CreateVpcEndpointCommandInput, CreateVpcEndpointCommandOutput } from "@aws-sdk/client-ec2";
-import { AwsError, unsupportedOperation } from "../../../../aws/index.ts";
+import { AwsError } from "../../../../aws/index.ts";
 import type { Action, ActionContext } from "../../action.ts";
 import { groupsFor } from "../network-interface/limits.ts";
 import { named, required } from "../required.ts";
@@ -10,6 +10,7 @@ import { vpcDescription } from "../vpc/describe.ts";
 import { checkQuota } from "../vpc/quotas.ts";
 import type { VpcRecord } from "../vpc/record.ts";
 import type { EndpointService } from "./aws-services.ts";
+import { createGatewayEndpoint } from "./create-gateway-endpoint.ts";
 import { vpcEndpointToApi } from "./describe.ts";
 import { endpointServiceNamed } from "./describe-services.ts";
 import { addInterfaces } from "./endpoint-interfaces.ts";
@@ -26,7 +27,8 @@ export const createVpcEndpoint: Action<CreateVpcEndpointCommandInput, CreateVpcE
   const vpc = named(vpcDescription, "VpcId", input.VpcId, context);
   const service = endpointServiceNamed(required("ServiceName", input.ServiceName), context);
   checkType(input.VpcEndpointType ?? "Gateway", service);
-  const record = createInterfaceEndpoint(input, vpc, service, context);
+  const create = service.type === "Gateway" ? createGatewayEndpoint : createInterfaceEndpoint;
+  const record = create(input, vpc, service, context);
   tagNewResource(context, input.TagSpecifications, "vpc-endpoint", record.VpcEndpointId);
   return { VpcEndpoint: vpcEndpointToApi(record, context), ClientToken: input.ClientToken };
 };
@@ -38,11 +40,11 @@ function createInterfaceEndpoint(
   context: ActionContext,
 ): VpcEndpointRecord {
   const { SubnetIds = [], PrivateDnsEnabled = true, PolicyDocument } = input;
-  if (input.RouteTableIds?.length) {
-    throw new AwsError("InvalidParameter", "Route table IDs are not supported for Interface type VPC endpoints.");
-  }
+  refuseRouteTables(input.RouteTableIds);
   if (PrivateDnsEnabled) checkPrivateDns(vpc, service, undefined, context);
-  const others = context.by("vpcEndpoint", "vpc", vpc.VpcId).filter(({ State }) => State !== "deleted");
+  const others = context
+    .by("vpcEndpoint", "vpc", vpc.VpcId)
+    .filter(({ VpcEndpointType, State }) => VpcEndpointType === "Interface" && State !== "deleted");
   checkQuota("interfaceEndpointsPerVpc", others.length + 1);
   const base: VpcEndpointRecord = {
     OwnerId: vpc.OwnerId,
@@ -64,11 +66,13 @@ function createInterfaceEndpoint(
   return record;
 }
 
+export function refuseRouteTables(routeTableIds: readonly string[] | undefined): void {
+  if (!routeTableIds?.length) return;
+  throw new AwsError("InvalidParameter", "Route table IDs are not supported for Interface type VPC endpoints.");
+}
+
 /** The default is a gateway endpoint, which most services do not have. [PL-20] */
 function checkType(type: string, { serviceName, type: offered }: EndpointService): void {
-  if (type === "Gateway" && offered === "Gateway") {
-    throw unsupportedOperation("CreateVpcEndpoint", `of the type Gateway is not modelled by this local cloud`);
-  }
   if (type === offered) return;
   throw new AwsError("InvalidParameter", `The VPC endpoint service ${serviceName} does not support this type.`);
 }

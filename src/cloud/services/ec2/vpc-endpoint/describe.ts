@@ -5,6 +5,7 @@ import type { DescribeDefinition } from "../describe.ts";
 import { groupIdentifiers } from "../network-interface/to-api.ts";
 import { tagsOf } from "../tag/tags.ts";
 import { dnsEntriesOf } from "./dns-entries.ts";
+import { gatewayRouteTables } from "./held-routes.ts";
 import type { VpcEndpointRecord } from "./record.ts";
 
 export const vpcEndpointDescription: DescribeDefinition<"vpcEndpoint"> = {
@@ -35,7 +36,7 @@ export function vpcEndpointToApi(record: VpcEndpointRecord, context: ActionConte
     // On the wire in lower camel case, which the SDK's enum does not have. [PL-22]
     State: record.State as State,
     PolicyDocument: record.PolicyDocument,
-    RouteTableIds: [],
+    RouteTableIds: gatewayRouteTables(record, context).map(({ RouteTableId }) => RouteTableId),
     SubnetIds: record.Interfaces.map(({ SubnetId }) => SubnetId),
     NetworkInterfaceIds: record.Interfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId),
     Groups: groupIdentifiers(context, record.Groups),

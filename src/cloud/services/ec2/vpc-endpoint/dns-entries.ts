@@ -6,6 +6,8 @@ import { endpointServices } from "./aws-services.ts";
 import type { VpcEndpointRecord } from "./record.ts";
 
 export function dnsEntriesOf(record: VpcEndpointRecord, view: Pick<StateView, "must">): DnsEntry[] {
+  // A gateway endpoint changes no name: clients go on asking for the service's own. [PL-50]
+  if (record.VpcEndpointType === "Gateway") return [];
   const service = endpointServices(record.Region).find(({ serviceName }) => serviceName === record.ServiceName);
   if (service === undefined) throw new Error(`bug: ${record.VpcEndpointId} is for the unknown ${record.ServiceName}`);
   const { baseDnsName, privateDnsName } = service;

@@ -1,7 +1,8 @@
-/** The life of an interface endpoint [PL-22]: a change of subnets, groups or names makes it pending again. Deleted, it is not found. */
+/** The life of an endpoint [PL-22]: a change of subnets, groups or names makes it pending again; one of routes is there at once [PL-50]. Deleted, it is not found. */
 import type { Lifecycle } from "../../../lifecycle/lifecycle.ts";
 import { bindLifecycle } from "../../../state/lifecycle-binding.ts";
 import { releaseNetworkInterface } from "../network-interface/create-network-interface.ts";
+import { gatewayRouteTables, removeRoutesFrom } from "./held-routes.ts";
 import type { VpcEndpointRecord } from "./record.ts";
 
 type State = VpcEndpointRecord["State"];
@@ -9,6 +10,7 @@ type Event = "ModifyVpcEndpoint" | "DeleteVpcEndpoints";
 
 export const vpcEndpointLifecycle: Lifecycle<State, Event> = {
   initial: "pending",
+  otherInitials: ["available"],
   states: {
     pending: {
       on: { DeleteVpcEndpoints: [{ to: "deleting" }] },
@@ -24,6 +26,7 @@ export const vpcEndpointBinding = bindLifecycle<VpcEndpointRecord, State, Event>
   lifecycle: vpcEndpointLifecycle,
   stateOf: (record) => record.State,
   enter(record, State, transaction) {
+    if (State === "deleting") removeRoutesFrom(gatewayRouteTables(record, transaction), record, transaction);
     if (State !== "deleted") return { ...record, State };
     // Until now its interfaces have held subnets and groups.
     for (const { NetworkInterfaceId } of record.Interfaces) releaseNetworkInterface(transaction, NetworkInterfaceId);

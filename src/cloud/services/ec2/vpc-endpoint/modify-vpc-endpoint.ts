@@ -1,4 +1,4 @@
-/** ModifyVpcEndpoint: subnets, groups, private DNS, policy. [PL-22, PL-35] */
+/** ModifyVpcEndpoint: subnets, groups and private DNS of an interface endpoint, route tables of a gateway endpoint, the policy of both. [PL-22, PL-35, PL-50] */
 import type { ModifyVpcEndpointCommandInput, ModifyVpcEndpointCommandOutput } from "@aws-sdk/client-ec2";
 import { AwsError, incorrectState } from "../../../../aws/index.ts";
 import type { Action, ActionContext } from "../../action.ts";
@@ -6,10 +6,12 @@ import { releaseNetworkInterface } from "../network-interface/create-network-int
 import { groupsFor } from "../network-interface/limits.ts";
 import { named } from "../required.ts";
 import { refuseUnmodelled } from "../unmodelled.ts";
-import { unmodelledDns } from "./create-vpc-endpoint.ts";
+import { refuseInterfaceSettings } from "./create-gateway-endpoint.ts";
+import { refuseRouteTables, unmodelledDns } from "./create-vpc-endpoint.ts";
 import { vpcEndpointDescription } from "./describe.ts";
 import { endpointServiceNamed } from "./describe-services.ts";
 import { addInterfaces } from "./endpoint-interfaces.ts";
+import { addGatewayRoutes, removeGatewayRoutes } from "./gateway-routes.ts";
 import { checkedPolicy, fullAccess } from "./policy.ts";
 import { checkPrivateDns } from "./private-dns.ts";
 import type { VpcEndpointRecord } from "./record.ts";
@@ -18,11 +20,9 @@ export const modifyVpcEndpoint: Action<ModifyVpcEndpointCommandInput, ModifyVpcE
   input,
   context,
 ) => {
-  const { SubnetConfigurations, AddRouteTableIds, RemoveRouteTableIds, IpAddressType } = input;
+  const { SubnetConfigurations, IpAddressType } = input;
   refuseUnmodelled("ModifyVpcEndpoint", {
     SubnetConfigurations,
-    AddRouteTableIds,
-    RemoveRouteTableIds,
     ...unmodelledDns(input),
     IpAddressType: IpAddressType === "ipv4" ? undefined : IpAddressType,
   });
@@ -30,11 +30,27 @@ export const modifyVpcEndpoint: Action<ModifyVpcEndpointCommandInput, ModifyVpcE
   if (endpoint.State !== "available") throw wrongState(endpoint);
   const withPolicy = { ...endpoint, PolicyDocument: policyAfter(endpoint, input) };
   context.put("vpcEndpoint", withPolicy);
+  if (endpoint.VpcEndpointType === "Gateway") {
+    changeRoutes(withPolicy, input, context);
+    return { Return: true };
+  }
+  refuseRouteTables([...(input.AddRouteTableIds ?? []), ...(input.RemoveRouteTableIds ?? [])]);
   if (!changesNetwork(input)) return { Return: true };
   const changed = networkAfter(withPolicy, input, context);
   if (context.fire("vpcEndpoint", changed, "ModifyVpcEndpoint") === undefined) throw wrongState(endpoint);
   return { Return: true };
 };
+
+/** The tables that go first, so that another endpoint's may come. */
+function changeRoutes(endpoint: VpcEndpointRecord, input: ModifyVpcEndpointCommandInput, context: ActionContext): void {
+  refuseInterfaceSettings({
+    SubnetIds: [...(input.AddSubnetIds ?? []), ...(input.RemoveSubnetIds ?? [])],
+    SecurityGroupIds: [...(input.AddSecurityGroupIds ?? []), ...(input.RemoveSecurityGroupIds ?? [])],
+    PrivateDnsEnabled: input.PrivateDnsEnabled,
+  });
+  removeGatewayRoutes(endpoint, input.RemoveRouteTableIds ?? [], context);
+  addGatewayRoutes(endpoint, input.AddRouteTableIds ?? [], context);
+}
 
 /** What makes an endpoint pending again: not its policy. [PL-22] */
 function changesNetwork(input: ModifyVpcEndpointCommandInput): boolean {

@@ -52,6 +52,11 @@ export const quotas = {
     code: "AddressLimitExceeded",
     message: reached("addresses"),
   },
+  gatewayEndpointsPerRegion: {
+    awsDefault: 20,
+    code: "VpcEndpointLimitExceeded",
+    message: reached("gateway VPC endpoints"),
+  },
   interfaceEndpointsPerVpc: {
     awsDefault: 50,
     enforced: 50,
