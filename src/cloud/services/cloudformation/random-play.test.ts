@@ -32,53 +32,43 @@ const vpc: fc.Arbitrary<Vpc> = fc.record({
 });
 
 function templateOf(vpcs: readonly Vpc[]): object {
+  return { Resources: Object.assign({}, ...vpcs.map(resourcesOf)) };
+}
+
+/** What a VPC of the template has, each name with the VPC's place in the list. */
+function resourcesOf(vpc: Vpc, index: number): object {
   const resources: { [name: string]: object } = {};
-  const add = (name: string, Type: string, Properties: object, DependsOn: readonly string[] = []): void => {
-    resources[name] = { Type: `AWS::EC2::${Type}`, Properties, ...(DependsOn.length > 0 && { DependsOn }) };
+  const name = (part: string): string => `${part}${index}`;
+  const add = (part: string, Type: string, Properties: object, DependsOn?: string): void => {
+    const after = DependsOn === undefined ? {} : { DependsOn: [name(DependsOn)] };
+    resources[name(part)] = { Type: `AWS::EC2::${Type}`, Properties, ...after };
   };
-  for (const [index, each] of vpcs.entries()) {
-    const name = (part: string): string => `${part}${index}`;
-    const VpcId = { Ref: name("Vpc") };
-    const block = `10.${index * 10 + each.second}`;
-    add(name("Vpc"), "VPC", { CidrBlock: `${block}.0.0/16`, EnableDnsHostnames: each.hostNames });
-    if (each.gateway) {
-      add(name("Gateway"), "InternetGateway", {});
-      add(name("Attachment"), "VPCGatewayAttachment", { VpcId, InternetGatewayId: { Ref: name("Gateway") } });
-    }
-    if (each.table) {
-      add(name("Table"), "RouteTable", { VpcId });
-      if (each.gateway) {
-        const route = {
-          RouteTableId: { Ref: name("Table") },
-          DestinationCidrBlock: "0.0.0.0/0",
-          GatewayId: { Ref: name("Gateway") },
-        };
-        add(name("Route"), "Route", route, [name("Attachment")]);
-      }
-    }
-    if (each.group) {
-      const rule = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIp: `${block}.0.0/16` };
-      add(name("Group"), "SecurityGroup", { GroupDescription: "g", VpcId, SecurityGroupIngress: [rule] });
-    }
-    for (let subnet = 0; subnet < each.subnets; subnet += 1) {
-      const SubnetId = { Ref: name(`Subnet${subnet}x`) };
-      add(SubnetId.Ref, "Subnet", { VpcId, CidrBlock: `${block}.${subnet}.0/24` });
-      if (each.table)
-        add(name(`Association${subnet}x`), "SubnetRouteTableAssociation", {
-          SubnetId,
-          RouteTableId: { Ref: name("Table") },
-        });
-      if (each.nat && subnet === 0) add(name("Nat"), "NatGateway", { SubnetId, ConnectivityType: "private" });
-      for (let one = 0; one < each.interfaces; one += 1)
-        add(name(`Interface${subnet}x`), "NetworkInterface", {
-          SubnetId,
-          ...(each.group && { GroupSet: [{ Ref: name("Group") }] }),
-        });
-    }
-    if (each.peered && index > 0) add(name("Peering"), "VPCPeeringConnection", { VpcId, PeerVpcId: { Ref: "Vpc0" } });
-    if (each.wrong) add(name("Wrong"), "Subnet", { VpcId, CidrBlock: "192.168.0.0/24" });
+  const VpcId = { Ref: name("Vpc") };
+  const RouteTableId = { Ref: name("Table") };
+  const block = `10.${index * 10 + vpc.second}`;
+  add("Vpc", "VPC", { CidrBlock: `${block}.0.0/16`, EnableDnsHostnames: vpc.hostNames });
+  if (vpc.table) add("Table", "RouteTable", { VpcId });
+  if (vpc.gateway) {
+    const GatewayId = { Ref: name("Gateway") };
+    add("Gateway", "InternetGateway", {});
+    add("Attachment", "VPCGatewayAttachment", { VpcId, InternetGatewayId: GatewayId });
+    if (vpc.table) add("Route", "Route", { RouteTableId, DestinationCidrBlock: "0.0.0.0/0", GatewayId }, "Attachment");
   }
-  return { Resources: resources };
+  if (vpc.group) {
+    const rule = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIp: `${block}.0.0/16` };
+    add("Group", "SecurityGroup", { GroupDescription: "g", VpcId, SecurityGroupIngress: [rule] });
+  }
+  const GroupSet = vpc.group ? { GroupSet: [{ Ref: name("Group") }] } : {};
+  for (let subnet = 0; subnet < vpc.subnets; subnet += 1) {
+    const SubnetId = { Ref: name(`Subnet${subnet}x`) };
+    add(`Subnet${subnet}x`, "Subnet", { VpcId, CidrBlock: `${block}.${subnet}.0/24` });
+    if (vpc.table) add(`Association${subnet}x`, "SubnetRouteTableAssociation", { SubnetId, RouteTableId });
+    if (vpc.nat && subnet === 0) add("Nat", "NatGateway", { SubnetId, ConnectivityType: "private" });
+    if (vpc.interfaces > 0) add(`Interface${subnet}x`, "NetworkInterface", { SubnetId, ...GroupSet });
+  }
+  if (vpc.peered && index > 0) add("Peering", "VPCPeeringConnection", { VpcId, PeerVpcId: { Ref: "Vpc0" } });
+  if (vpc.wrong) add("Wrong", "Subnet", { VpcId, CidrBlock: "192.168.0.0/24" });
+  return resources;
 }
 
 /** A gateway can not be attached to the VPC that comes while it still is to the one that goes: AWS refuses that, too. */
