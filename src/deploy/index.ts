@@ -14,8 +14,10 @@ export {
 export type { Looked } from "./deployed-stack.ts";
 export { type Destroyed, destroyAll, type RemovalOutcome } from "./destroy.ts";
 export type { DeployEvent, OnEvent, ResourceEvent, StackOperation } from "./events.ts";
-export { deployStep, destroyStep, stateWords } from "./next-step.ts";
 export { isUnchanged, type ResourceChange, type StackChanges } from "./plan.ts";
+export type { Finding } from "./preflight/finding.ts";
+export { preflight } from "./preflight/preflight.ts";
+export { type Judgement, type Proof, prove } from "./proof/prove.ts";
 export { removalsOf, type StackRemoval, type StackResource } from "./removal.ts";
 export { lookAtAll, openSession, placesOf, type Session, type SessionOptions } from "./session.ts";
 export { waitForAll } from "./settle.ts";

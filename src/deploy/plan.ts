@@ -1,4 +1,5 @@
 /** What deploying would do, resource by resource. Of a stack that is there, CloudFormation says it by a change set, which is deleted again. */
+import { pathBelow } from "./construct-path.ts";
 import type { AppStack, StackKey, Template } from "./stacks.ts";
 import type { Assembly } from "./synthesize.ts";
 import type { ToolkitLibrary } from "./tools.ts";
@@ -64,11 +65,9 @@ export async function updateOf(
   return changesOf(stack, await diff(DiffMethod.ChangeSet({ fallbackToTemplate: true })));
 }
 
-function readsParameters(template: Template): boolean {
-  const { Parameters = {} } = template as {
-    readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: string }>>;
-  };
-  const isBootstrapVersion = (value: string | undefined): boolean => value?.startsWith("/cdk-bootstrap/") === true;
+function readsParameters({ Parameters = {} }: Template): boolean {
+  const isBootstrapVersion = (value: unknown): boolean =>
+    typeof value === "string" && value.startsWith("/cdk-bootstrap/");
   return Object.values(Parameters).some(
     ({ Type = "", Default }) => Type.startsWith("AWS::SSM::Parameter") && !isBootstrapVersion(Default),
   );
@@ -104,14 +103,9 @@ function changeOf(stackId: string, logicalId: string, diff: ResourceDiff): reado
   ];
 }
 
-/** CDK notes a construct's path in its resource's metadata. */
 function pathOf(stackId: string, resource: object | undefined): { readonly path?: string } {
-  const metadata = resource !== undefined && "Metadata" in resource ? resource.Metadata : undefined;
-  const path =
-    typeof metadata === "object" && metadata !== null && "aws:cdk:path" in metadata && metadata["aws:cdk:path"];
-  if (typeof path !== "string") return {};
-  const below = path.startsWith(`${stackId}/`) ? path.slice(stackId.length + 1) : path;
-  return { path: below.replace(/\/(Resource|Default)$/, "") };
+  const path = pathBelow(stackId, resource !== undefined && "Metadata" in resource ? resource.Metadata : undefined);
+  return path === undefined ? {} : { path };
 }
 
 /** By the toolkit's word for it; what is not listed changes nothing. */

@@ -6,6 +6,7 @@ import {
   isUnchanged,
   lookAtAll,
   missingBootstraps,
+  preflight,
   type ResourceChange,
   waitForAll,
 } from "../../deploy/index.ts";
@@ -15,6 +16,8 @@ import { concurrencyOf } from "../deploy/concurrency.ts";
 import { onInterrupt } from "../deploy/interruption.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
 import { printEvent } from "../deploy/print-event.ts";
+import { proveOpen } from "../deploy/proof.ts";
+import { mustBeFree, renderFindings } from "../deploy/render-findings.ts";
 import { renderOutcome } from "../deploy/render-outcome.ts";
 import { bootstrapLines, renderPlan } from "../deploy/render-plan.ts";
 import { print, styled } from "../print.ts";
@@ -47,7 +50,11 @@ export async function deploy(words: readonly string[], options: DeployCommandOpt
   }
 }
 
-async function deployOpen(open: OpenApp, { yes, json }: DeployCommandOptions, concurrency: number): Promise<void> {
+async function deployOpen(
+  open: OpenApp,
+  { yes, json, proof }: DeployCommandOptions,
+  concurrency: number,
+): Promise<void> {
   const { session, teller } = open;
   if (json) printEvent({ event: "begin", ...introduction(open) });
   else for (const line of introductionLines(open)) print(line);
@@ -55,46 +62,47 @@ async function deployOpen(open: OpenApp, { yes, json }: DeployCommandOptions, co
   const looked = await waitForAll(session, await lookAtAll(session));
   const bootstraps = await missingBootstraps(session);
   const changes = await changesOfAll(session, looked);
-  teller.pause();
   const plan = { looked, changes, bootstraps };
-  if (json) printEvent({ event: "plan", bootstraps, changes });
-  else {
-    print();
-    for (const line of renderPlan({ stacks: session.selection.stacks, looked, changes })) print(line);
-    for (const line of bootstrapLines(bootstraps)) print(line);
-    print();
-  }
-  if (changes.every(isUnchanged)) {
-    if (!json) print(`${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
-    return;
-  }
-  if (!yes && !(await isAgreed("Deploy this?"))) throw new UserError("CONFIRM", "Nothing was deployed.");
-  teller.begin(session.selection.stacks);
-  const deployed = await deployAll(session, plan, {
-    concurrency,
-    agreeToMore: async ({ id }, more) => {
-      if (yes) return true;
-      teller.pause();
-      return isAgreed(moreWords(id, more));
-    },
-  });
+  const findings = await preflight(session, plan);
   teller.pause();
-  finish(deployed, json);
+  if (json) printEvent({ event: "plan", bootstraps, changes, findings });
+  else {
+    const stacks = renderPlan(session.selection.stacks, changes);
+    for (const line of ["", ...stacks, ...bootstrapLines(bootstraps), "", ...renderFindings(findings)]) print(line);
+  }
+  mustBeFree(findings);
+  if (changes.every(isUnchanged) && findings.length === 0) {
+    if (json) printEvent({ event: "end", outcomes: [] });
+    else print(`${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
+  } else {
+    if (!yes && !(await isAgreed("Deploy this?"))) throw new UserError("CONFIRM", "Nothing was deployed.");
+    teller.begin(session.selection.stacks);
+    const deployed = await deployAll(session, plan, {
+      concurrency,
+      agreeToMore: async ({ id }, more) => {
+        if (yes) return true;
+        teller.pause();
+        return isAgreed(moreWords(id, more));
+      },
+    });
+    teller.pause();
+    if (!isDone(deployed, json)) return;
+  }
+  if (proof) process.exitCode = await proveOpen(open, json === true);
 }
 
-function finish(deployed: Deployed, json: boolean | undefined): void {
-  const isDone = deployed.problem === undefined && deployed.outcomes.every(({ outcome }) => outcome !== "failed");
-  if (json)
-    printEvent({
-      event: "end",
-      outcomes: deployed.outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest })),
-      problem: deployed.problem,
-    });
-  else {
+/** Tells how it ended. */
+function isDone(deployed: Deployed, json: boolean | undefined): boolean {
+  const { outcomes, problem } = deployed;
+  const done = problem === undefined && outcomes.every(({ outcome }) => outcome !== "failed");
+  if (json) {
+    printEvent({ event: "end", outcomes: outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest })), problem });
+  } else {
     for (const line of renderOutcome(deployed)) print(line);
-    if (isDone) print(`${styled("green", "✔")} Deployed.`);
+    if (done) print(`${styled("green", "✔")} Deployed.`);
   }
-  if (!isDone) process.exitCode = exitCode.no;
+  if (!done) process.exitCode = exitCode.no;
+  return done;
 }
 
 function moreWords(id: string, more: readonly ResourceChange[]): string {

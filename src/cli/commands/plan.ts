@@ -1,8 +1,9 @@
 /** `causeway plan [APP] [STACK…]`: what a deployment would do, resource by resource. Exit code 0 when nothing, 1 when something. */
-import { changesOfAll, isUnchanged, lookAtAll, missingBootstraps } from "../../deploy/index.ts";
+import { changesOfAll, isUnchanged, lookAtAll, missingBootstraps, preflight } from "../../deploy/index.ts";
 import { type AppOptions, inWords, type OpenApp, openApp } from "../deploy/app-words.ts";
 import { onInterrupt } from "../deploy/interruption.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
+import { renderFindings } from "../deploy/render-findings.ts";
 import { bootstrapLines, renderPlan } from "../deploy/render-plan.ts";
 import { print, printJson, styled } from "../print.ts";
 import { exitCode } from "../user-error.ts";
@@ -25,17 +26,18 @@ export async function plan(words: readonly string[], options: AppOptions): Promi
 
 async function planOpen(open: OpenApp, { json }: AppOptions): Promise<void> {
   const { session, teller } = open;
-  const { stacks } = session.selection;
   if (!json) for (const line of introductionLines(open)) print(line);
   const looked = await lookAtAll(session);
   const bootstraps = await missingBootstraps(session);
   const changes = await changesOfAll(session, looked);
+  const findings = await preflight(session, { looked, changes, bootstraps });
   teller.pause();
   const isSame = changes.every(isUnchanged);
-  if (json) printJson({ ...introduction(open), bootstraps, changes, different: !isSame });
+  if (json) printJson({ ...introduction(open), bootstraps, changes, findings, different: !isSame });
   else {
-    for (const line of ["", ...renderPlan({ stacks, looked, changes }), ...bootstrapLines(bootstraps)]) print(line);
-    if (isSame) print(`\n${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
+    const lines = [...renderPlan(session.selection.stacks, changes), ...bootstrapLines(bootstraps), ""];
+    for (const line of ["", ...lines, ...renderFindings(findings)]) print(line);
+    if (isSame) print(`${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
   }
   process.exitCode = isSame ? exitCode.yes : exitCode.no;
 }

@@ -1,34 +1,23 @@
 /** What a deployment would do, for people: each stack, each resource, and what takes the place of what. */
-import type { AppStack, BootstrapNeed, Looked, ResourceChange, StackChanges, StackKey } from "../../deploy/index.ts";
-import { isUnchanged, stateWords } from "../../deploy/index.ts";
+import type { AppStack, BootstrapNeed, ResourceChange, StackChanges } from "../../deploy/index.ts";
+import { isUnchanged } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
-
-export interface PlanToRender {
-  readonly stacks: readonly AppStack[];
-  readonly looked: ReadonlyMap<StackKey, Looked>;
-  readonly changes: readonly StackChanges[];
-}
 
 const marks = { add: "+", change: "~", remove: "-", "let-go": "·" } as const;
 const colours = { add: "green", change: "yellow", remove: "red", "let-go": "dim" } as const;
 
-export function renderPlan({ stacks, looked, changes }: PlanToRender): readonly string[] {
+export function renderPlan(stacks: readonly AppStack[], changes: readonly StackChanges[]): readonly string[] {
   return stacks.flatMap((stack) => {
     const own = changes.find((each) => each.stack === stack.artifactId);
-    const now = looked.get(stack.artifactId) ?? { kind: "absent" };
-    return own === undefined ? [] : stackLines(stack, now, own);
+    return own === undefined ? [] : stackLines(stack, own);
   });
 }
 
-function stackLines(stack: AppStack, looked: Looked, changes: StackChanges): readonly string[] {
+function stackLines(stack: AppStack, changes: StackChanges): readonly string[] {
   const where = styled("dim", `${stack.account} ${stack.region}`);
-  const state = stateWords(looked);
-  const head = `${styled("bold", stack.id)}  ${where}  ${summary(changes)}`;
-  const note = state === undefined ? [] : [`  ${styled("yellow", `! ${state}`)}`];
   const width = Math.max(0, ...changes.resources.map((each) => nameOf(each).length));
   return [
-    head,
-    ...note,
+    `${styled("bold", stack.id)}  ${where}  ${summary(changes)}`,
     ...changes.resources.map((each) => resourceLine(each, Math.min(width, widestName))),
     ...changes.others.map((each) => `  ${styled("yellow", "~")} ${each}`),
   ];

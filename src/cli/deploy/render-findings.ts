@@ -1,0 +1,28 @@
+/** What the preflight has found, in one list: what stops it, what may, what is not known, and what to do about each. */
+import type { Finding } from "../../deploy/index.ts";
+import { styled } from "../print.ts";
+import { UserError } from "../user-error.ts";
+
+const marks = { stop: "✘", warn: "!", unknown: "?" } as const;
+const colours = { stop: "red", warn: "yellow", unknown: "yellow" } as const;
+
+export function renderFindings(findings: readonly Finding[]): readonly string[] {
+  if (findings.length === 0) return [];
+  return [
+    styled("bold", "Before anything is changed"),
+    ...findings.flatMap(({ level, about, message, next }) => [
+      `  ${styled(colours[level], marks[level])} ${about}: ${message}.`,
+      ...(next === undefined ? [] : [`      ${styled("dim", next)}`]),
+    ]),
+    "",
+  ];
+}
+
+/** Nothing is begun that cannot go well. */
+export function mustBeFree(findings: readonly Finding[]): void {
+  const stops = findings.filter(({ level }) => level === "stop");
+  if (stops.length === 0) return;
+  const what = stops.map(({ about, message }) => `${about}: ${message}`).join("; ");
+  const next = stops.flatMap((each) => each.next ?? []).join("\n  ");
+  throw new UserError("PREFLIGHT", `Nothing was deployed. ${what}.`, next === "" ? undefined : next);
+}
