@@ -4,7 +4,15 @@ import { isUnreachable } from "./cloud.ts";
 import type { Looked } from "./deployed-stack.ts";
 import { isInProgress } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
-import { beyond, changesOf, creationOf, type ResourceChange, type StackChanges, updateOf } from "./plan.ts";
+import {
+  beyond,
+  canUseChangeSets,
+  changesOf,
+  creationOf,
+  type ResourceChange,
+  type StackChanges,
+  updateOf,
+} from "./plan.ts";
 import { lookAtAll, type Session } from "./session.ts";
 import { clearLeftovers, lookAgain, waitForAll, watch } from "./settle.ts";
 import { type Failure, firstFailure, readEvents } from "./stack-events.ts";
@@ -103,6 +111,8 @@ async function deployOnce(
 ): Promise<unknown> {
   const { toolkit, tools, assembly, selection, voice, cloud, onEvent } = session;
   const { stacks } = selection;
+  const isMade = ({ artifactId }: AppStack): boolean => !isThere(plan.looked.get(artifactId));
+  const creations = new Set(stacks.filter(isMade).map(({ artifactId }) => artifactId));
   voice.listen({
     stacks,
     onEvent: (event) => {
@@ -129,7 +139,7 @@ async function deployOnce(
         strategy: tools.toolkit.StackSelectionStrategy.PATTERN_MUST_MATCH,
         patterns: stacks.map(({ id }) => id),
       },
-      deploymentMethod: { method: "change-set" },
+      deploymentMethod: { method: canUseChangeSets(plan.changes, creations) ? "change-set" : "direct" },
       concurrency,
       stackEventPollingInterval: cloud.pollMs,
     });
@@ -151,7 +161,7 @@ function diffsOf(
   const [stack] = named;
   // Stacks of one name in several Regions cannot be told apart here; the plan was made for each on its own.
   if (stack === undefined || named.length > 1) return [undefined, undefined] as const;
-  return [stack, changesOf(stack, Object.values(diffs))] as const;
+  return [stack, changesOf(stack, Object.values(diffs), "change-set")] as const;
 }
 
 async function outcomeOf(session: Session, stack: AppStack, { begun, ended }: Seen): Promise<StackOutcome> {

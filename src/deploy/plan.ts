@@ -25,6 +25,8 @@ export interface StackChanges {
   readonly resources: readonly ResourceChange[];
   /** Changes of outputs, parameters, conditions and the like. */
   readonly others: readonly string[];
+  /** By which CloudFormation was asked; by their templates where the toolkit cannot read the change set. */
+  readonly comparedBy: "change-set" | "template";
 }
 
 export function isUnchanged({ resources, others }: StackChanges): boolean {
@@ -45,6 +47,7 @@ export function creationOf(stack: AppStack): StackChanges {
       properties: [],
     })),
     others: [],
+    comparedBy: "template",
   };
 }
 
@@ -59,10 +62,25 @@ export async function updateOf(
   const diff = async (method: ReturnType<typeof DiffMethod.TemplateOnly>) =>
     Object.values(await toolkit.diff(assembly, { stacks, method }));
   const byTemplate = await diff(DiffMethod.TemplateOnly());
+  const templates = changesOf(stack, byTemplate, "template");
   // What lies in Systems Manager may have changed though the template has not.
-  if (byTemplate.every(({ isEmpty }) => isEmpty) && !readsParameters(stack.template))
-    return changesOf(stack, byTemplate);
-  return changesOf(stack, await diff(DiffMethod.ChangeSet({ fallbackToTemplate: true })));
+  if (byTemplate.every(({ isEmpty }) => isEmpty) && !readsParameters(stack.template)) return templates;
+  try {
+    return changesOf(stack, await diff(DiffMethod.ChangeSet({ fallbackToTemplate: true })), "change-set");
+  } catch (error) {
+    // Where a resource has lost its Metadata, toolkit-lib 1.40.1 fails on the change set in an assertion of its own.
+    if (isAssertion(error)) return templates;
+    throw error;
+  }
+}
+
+function isAssertion(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_ASSERTION";
+}
+
+/** Whether CloudFormation is asked by change sets when the stacks are deployed: the toolkit compares again then, and would fail again. */
+export function canUseChangeSets(changes: readonly StackChanges[], creations: ReadonlySet<StackKey>): boolean {
+  return changes.every((each) => each.comparedBy === "change-set" || creations.has(each.stack) || isUnchanged(each));
 }
 
 function readsParameters({ Parameters = {} }: Template): boolean {
@@ -74,7 +92,11 @@ function readsParameters({ Parameters = {} }: Template): boolean {
 }
 
 /** The stack's own, and its nested stacks'. */
-export function changesOf(stack: AppStack, diffs: readonly TemplateDiff[]): StackChanges {
+export function changesOf(
+  stack: AppStack,
+  diffs: readonly TemplateDiff[],
+  comparedBy: StackChanges["comparedBy"],
+): StackChanges {
   return {
     stack: stack.artifactId,
     resources: diffs.flatMap(({ resources }) =>
@@ -83,6 +105,7 @@ export function changesOf(stack: AppStack, diffs: readonly TemplateDiff[]): Stac
     others: diffs.flatMap((diff) =>
       otherParts.flatMap((part) => Object.keys(diff[part].changes).map((name) => `${part} ${name}`)),
     ),
+    comparedBy,
   };
 }
 

@@ -19,6 +19,8 @@ const toolkitPackage = "@aws-cdk/toolkit-lib";
 
 /** Throws `CannotDeploy` where the toolkit is not installed. */
 export async function loadTools(): Promise<DeployTools> {
+  // Each client would tell which Node its future versions need: that is for those who choose the versions.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const toolkit = await loadToolkit();
   // Its dependencies need not lie where ours do.
   const requireBeside = createRequire(createRequire(import.meta.url).resolve(toolkitPackage));

@@ -10,10 +10,9 @@ import {
   type ResourceChange,
   waitForAll,
 } from "../../deploy/index.ts";
-import { type AppOptions, inWords, type OpenApp, openApp } from "../deploy/app-words.ts";
+import { type AppOptions, type OpenApp, withApp } from "../deploy/app-words.ts";
 import { isAgreed, mustBeAskable } from "../deploy/asking.ts";
 import { concurrencyOf } from "../deploy/concurrency.ts";
-import { onInterrupt } from "../deploy/interruption.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
 import { printEvent } from "../deploy/print-event.ts";
 import { proveOpen } from "../deploy/proof.ts";
@@ -32,22 +31,11 @@ interface DeployCommandOptions extends AppOptions {
 export async function deploy(words: readonly string[], options: DeployCommandOptions): Promise<void> {
   const concurrency = concurrencyOf(options.concurrency);
   mustBeAskable(options.yes, "deploy");
-  const open = await openApp(words, options, "with-what-they-need");
-  const { session, teller } = open;
-  const off = onInterrupt({
-    leave: async () => {
-      teller.pause();
-      await session.dispose();
-    },
-    words: () => interruptedWords(teller.working()),
+  await withApp(words, options, {
+    direction: "with-what-they-need",
+    interrupted: interruptedWords,
+    work: (open) => deployOpen(open, options, concurrency),
   });
-  try {
-    await inWords(() => deployOpen(open, options, concurrency));
-  } finally {
-    teller.pause();
-    off();
-    await session.dispose();
-  }
 }
 
 async function deployOpen(

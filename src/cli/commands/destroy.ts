@@ -1,9 +1,8 @@
 /** `causeway destroy [APP] [STACK…]`: shows what goes, asks, removes it in order, and says what stays and why. */
 import { bootstrapsThere, destroyAll, lookAtAll, removalsOf } from "../../deploy/index.ts";
-import { type AppOptions, inWords, type OpenApp, openApp } from "../deploy/app-words.ts";
+import { type AppOptions, type OpenApp, withApp } from "../deploy/app-words.ts";
 import { isAgreed, mustBeAskable } from "../deploy/asking.ts";
 import { concurrencyOf } from "../deploy/concurrency.ts";
-import { onInterrupt } from "../deploy/interruption.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
 import { printEvent } from "../deploy/print-event.ts";
 import { renderDestroyed, renderRemains, renderRemovals, whyNotRemovable } from "../deploy/render-removal.ts";
@@ -18,19 +17,11 @@ interface DestroyOptions extends AppOptions {
 export async function destroy(words: readonly string[], options: DestroyOptions): Promise<void> {
   const concurrency = concurrencyOf(options.concurrency);
   mustBeAskable(options.yes, "remove it");
-  const open = await openApp(words, options, "with-what-needs-them");
-  const { session, teller } = open;
-  const leave = async (): Promise<void> => {
-    teller.pause();
-    await session.dispose();
-  };
-  const off = onInterrupt({ leave, words: () => interruptedWords(teller.working()) });
-  try {
-    await inWords(() => destroyOpen(open, options, concurrency));
-  } finally {
-    off();
-    await leave();
-  }
+  await withApp(words, options, {
+    direction: "with-what-needs-them",
+    interrupted: interruptedWords,
+    work: (open) => destroyOpen(open, options, concurrency),
+  });
 }
 
 async function destroyOpen(open: OpenApp, { yes, json }: DestroyOptions, concurrency: number): Promise<void> {

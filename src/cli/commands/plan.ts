@@ -1,7 +1,6 @@
 /** `causeway plan [APP] [STACK…]`: what a deployment would do, resource by resource. Exit code 0 when nothing, 1 when something. */
 import { changesOfAll, isUnchanged, lookAtAll, missingBootstraps, preflight } from "../../deploy/index.ts";
-import { type AppOptions, inWords, type OpenApp, openApp } from "../deploy/app-words.ts";
-import { onInterrupt } from "../deploy/interruption.ts";
+import { type AppOptions, type OpenApp, withApp } from "../deploy/app-words.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
 import { renderFindings } from "../deploy/render-findings.ts";
 import { bootstrapLines, renderPlan } from "../deploy/render-plan.ts";
@@ -9,19 +8,11 @@ import { print, printJson, styled } from "../print.ts";
 import { exitCode } from "../user-error.ts";
 
 export async function plan(words: readonly string[], options: AppOptions): Promise<void> {
-  const open = await openApp(words, options, "with-what-they-need");
-  const { session, teller } = open;
-  const leave = async (): Promise<void> => {
-    teller.pause();
-    await session.dispose();
-  };
-  const off = onInterrupt({ leave, words: () => ["", "Interrupted. Nothing was changed."] });
-  try {
-    await inWords(() => planOpen(open, options));
-  } finally {
-    off();
-    await leave();
-  }
+  await withApp(words, options, {
+    direction: "with-what-they-need",
+    interrupted: () => ["", "Interrupted. Nothing was changed."],
+    work: (open) => planOpen(open, options),
+  });
 }
 
 async function planOpen(open: OpenApp, { json }: AppOptions): Promise<void> {

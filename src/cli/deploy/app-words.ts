@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CannotDeploy, openSession, type Session, type SessionOptions } from "../../deploy/index.ts";
 import { UserError } from "../user-error.ts";
 import { type CloudInQuestion, type CloudWords, cloudInQuestion } from "./cloud-in-question.ts";
+import { onInterrupt } from "./interruption.ts";
 import { createTeller, type Teller } from "./tellers.ts";
 
 export interface AppOptions extends CloudWords {
@@ -17,17 +18,30 @@ export interface OpenApp {
   readonly teller: Teller;
 }
 
-/** Runs the app, and hands over what it has made and where it goes. */
-export async function openApp(
+export interface AppWork {
+  readonly direction: SessionOptions["direction"];
+  /** What is said when a person ends it; given the stacks that CloudFormation works on. */
+  readonly interrupted: (working: readonly string[]) => readonly string[];
+  readonly work: (open: OpenApp) => Promise<void>;
+}
+
+/** Runs the app, and works on what it has made and where it goes. */
+export async function withApp(
   words: readonly string[],
   options: AppOptions,
-  direction: SessionOptions["direction"],
-): Promise<OpenApp> {
+  { direction, interrupted, work }: AppWork,
+): Promise<void> {
   const cloud = cloudInQuestion(options);
   const teller = createTeller(options.json === true);
   const { app, stacks } = appAndStacks(words);
-  const session = await inWords(() =>
-    openSession({
+  let session: Session | undefined;
+  const leave = async (): Promise<void> => {
+    teller.pause();
+    await session?.dispose();
+  };
+  const off = onInterrupt({ leave, words: () => interrupted(teller.working()) });
+  try {
+    session = await openSession({
       app,
       stacks,
       context: options.context ?? [],
@@ -36,9 +50,16 @@ export async function openApp(
       region: cloud.region,
       direction,
       onEvent: teller.onEvent,
-    }),
-  ).finally(() => teller.pause());
-  return { session, cloud, teller };
+    });
+    teller.pause();
+    await work({ session, cloud, teller });
+  } catch (error) {
+    // What cannot be deployed is somebody's to mend, and says how.
+    throw error instanceof CannotDeploy ? new UserError(error.code, error.message, error.hint) : error;
+  } finally {
+    off();
+    await leave();
+  }
 }
 
 function appAndStacks([first, ...rest]: readonly string[]): {
@@ -48,14 +69,4 @@ function appAndStacks([first, ...rest]: readonly string[]): {
   if (first === undefined) return { app: ".", stacks: [] };
   const isStackHere = !existsSync(first) && existsSync(join(".", "cdk.json"));
   return isStackHere ? { app: ".", stacks: [first, ...rest] } : { app: first, stacks: rest };
-}
-
-/** What cannot be deployed is somebody's to mend, and says how. */
-export async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CannotDeploy) throw new UserError(error.code, error.message, error.hint);
-    throw error;
-  }
 }

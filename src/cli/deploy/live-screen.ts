@@ -18,6 +18,7 @@ export interface LiveScreen {
 
 const hideCursor = "\x1b[?25l";
 const showCursor = "\x1b[?25h";
+const toTop = "\x1b[H";
 const clearBelow = "\x1b[0J";
 const narrowest = 20;
 
@@ -27,9 +28,14 @@ export function sizeOf({ columns, rows }: Terminal): { readonly width: number; r
 
 export function liveScreen(terminal: Terminal): LiveScreen {
   let drawn: readonly Line[] = [];
+  let drawnWidth = 0;
   return {
     draw(lines) {
-      terminal.write(`${hideCursor}${back()}${clearBelow}${lines.map(textOf).join("")}`);
+      const { width } = sizeOf(terminal);
+      // A terminal that became narrower has broken lines, perhaps before we heard of it: nobody knows into how many.
+      const start = width < drawnWidth && drawn.length > 0 ? toTop : back();
+      drawnWidth = width;
+      terminal.write(`${hideCursor}${start}${clearBelow}${lines.map(textOf).join("")}`);
       drawn = lines;
     },
     print(text) {
@@ -41,16 +47,10 @@ export function liveScreen(terminal: Terminal): LiveScreen {
     },
   };
 
-  /** To where the first line begins. A terminal that became narrower has broken the lines into more. */
+  /** To where the first line begins. */
   function back(): string {
-    const { width } = sizeOf(terminal);
-    const height = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(lengthOf(line) / width)), 0);
-    return height === 0 ? "\r" : `\r\x1b[${height}A`;
+    return drawn.length === 0 ? "\r" : `\r\x1b[${drawn.length}A`;
   }
-}
-
-function lengthOf(line: Line): number {
-  return line.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function textOf(line: Line): string {

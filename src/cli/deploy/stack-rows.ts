@@ -11,7 +11,7 @@ export interface StackRow {
   readonly total: number | undefined;
   /** The resource that CloudFormation is at, or the reason of what went wrong. */
   readonly current: string;
-  readonly startedAt: number;
+  readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
 }
 
@@ -34,7 +34,7 @@ function waitingRow(id: string): StackRow {
     completed: 0,
     total: undefined,
     current: "",
-    startedAt: 0,
+    startedAt: undefined,
     endedAt: undefined,
   };
 }
@@ -83,7 +83,7 @@ function rowAfter(row: StackRow, event: StackEvent, now: number): StackRow {
         state: hasFailed ? "failed" : event.outcome,
         current: event.reason ?? (hasFailed ? row.current : ""),
         completed: event.outcome === "done" ? (row.total ?? row.completed) : row.completed,
-        startedAt: row.startedAt === 0 ? now : row.startedAt,
+        startedAt: row.startedAt ?? now,
         endedAt: now,
       };
     }
@@ -113,7 +113,7 @@ export function drawRows({ rows, doing }: Rows, canvas: Canvas): readonly Line[]
   const hidden = all.length - shown.length;
   const longest = Math.max(0, ...shown.map(({ id }) => id.length));
   const lines = shown.map((row) => rowLine(row, longest, canvas));
-  if (hidden > 0) lines.push([{ text: cut(`  … and ${hidden} more`, canvas.width - 1), colour: "dim" }]);
+  if (hidden > 0) lines.push([{ text: `  ${cut(`… and ${hidden} more`, canvas.width - 3)}`, colour: "dim" }]);
   return [...lines, ...beside];
 }
 
@@ -142,7 +142,7 @@ function rowLine(row: StackRow, longest: number, { width, now }: Canvas): Line {
   const { state, completed, total } = row;
   const usable = Math.max(1, width - 1);
   const nameWidth = Math.min(longest, Math.max(leastName, Math.floor(usable * 0.4)));
-  const time = row.startedAt === 0 ? "" : clock((row.endedAt ?? now) - row.startedAt);
+  const time = row.startedAt === undefined ? "" : clock((row.endedAt ?? now) - row.startedAt);
   const count = total === undefined || state === "waiting" ? "" : `${completed}/${total}`;
   const mark = { waiting: "·", working: frameAt(now), done: "✔", unchanged: "✔", failed: "✘" }[state];
   const colour = { waiting: "dim", working: "cyan", done: "green", unchanged: "green", failed: "red" }[state] as "dim";
