@@ -17,14 +17,15 @@ export async function buildCdk(outdir, root = ".") {
     external: ["aws-cdk-lib", "constructs", "@aws-sdk/*"],
     logLevel: "warning",
   };
-  const face = { ...shared, entryPoints: [`${source}/index.ts`] };
+  // What an app is written with, and what its tests are.
+  const faces = { ...shared, entryPoints: [`${source}/index.ts`, `${source}/assertions.ts`], outdir };
   await Promise.all([
-    build({ ...face, format: "esm", outfile: join(outdir, "index.js") }),
+    build({ ...faces, format: "esm", splitting: true, chunkNames: "shared-[hash]" }),
     // The constructs find the provider's folder beside themselves.
     build({
-      ...face,
+      ...faces,
       format: "cjs",
-      outfile: join(outdir, "index.cjs"),
+      outExtension: { ".js": ".cjs" },
       define: { "import.meta.dirname": "__dirname" },
     }),
     build({

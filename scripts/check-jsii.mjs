@@ -1,8 +1,9 @@
 /** Whether the constructs' public API can be used from Python, Java, Go and .NET: compiles a copy of it with jsii, whose rules are stricter than TypeScript's. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 // Below node_modules, so that CDK is found from there.
@@ -11,7 +12,8 @@ mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, "jsii-"));
 
 try {
-  for (const part of ["cdk", "ip"]) copySources(part);
+  copySources("cdk", (text) => [".ts", plain(text)]);
+  for (const part of ["ip", "model", "reachability", "ingest", "aws"]) copySources(part, declaration);
   for (const file of ["LICENSE", "README.md"]) cpSync(join(root, file), join(folder, file));
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest(), null, 2));
   const { status } = spawnSync(
@@ -27,18 +29,25 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** jsii compiles to CommonJS by settings of its own: imports without endings, and no `import.meta`. */
-function copySources(part) {
-  const target = join(folder, "src", part);
-  mkdirSync(target, { recursive: true });
-  const names = readdirSync(join(root, "src", part)).filter(
-    (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
-  );
-  for (const name of names) {
-    const text = readFileSync(join(root, "src", part, name), "utf8");
-    const plain = text.replaceAll(/(from "\.[^"]+)\.ts"/g, '$1"').replaceAll("import.meta.dirname", "__dirname");
-    writeFileSync(join(target, name), plain);
+function copySources(part, copy) {
+  for (const name of readdirSync(join(root, "src", part), { recursive: true })) {
+    if (!name.endsWith(".ts") || /(\.test|\.fixture|(^|\/)test-[^/]+)\.ts$/.test(name)) continue;
+    const [ending, text] = copy(readFileSync(join(root, "src", part, name), "utf8"), name);
+    const target = join(folder, "src", part, name.replace(/\.ts$/, ending));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
+}
+
+/** jsii compiles to CommonJS by settings of its own: imports without endings, and no `import.meta`. */
+function plain(text) {
+  return text.replaceAll(/(from "\.[^"]+)\.ts"/g, '$1"').replaceAll("import.meta.dirname", "__dirname");
+}
+
+/** Of what the constructs are built on, which nobody sees, their types are enough. */
+function declaration(text, fileName) {
+  const { outputText } = ts.transpileDeclaration(text, { fileName, compilerOptions: { target: ts.ScriptTarget.ES2023 } });
+  return [".d.ts", plain(outputText)];
 }
 
 function manifest() {

@@ -1,4 +1,5 @@
 /** Constructs for AWS CDK: both sides of every connection, from the request to the last route, and undone in the right order. */
+export { Endpoint } from "./endpoint.ts";
 export {
   GlobalNetwork,
   type GlobalNetworkProps,
@@ -14,7 +15,9 @@ export {
 } from "./network-side.ts";
 export { PrivateVpc, type PrivateVpcProps } from "./private-vpc.ts";
 export { ProbeInstance, type ProbeInstanceProps } from "./probe-instance.ts";
+export { Reachability, type ReachabilityOptions } from "./reachability.ts";
 export { SessionManagerEndpoints, type SessionManagerEndpointsProps } from "./session-manager-endpoints.ts";
+export { Traffic } from "./traffic.ts";
 export {
   type ITransitGatewayHub,
   type TransitGatewayAttributes,

@@ -16,6 +16,7 @@ export type {
 export { type CodeMeaning, codeOrigin, type ExplanationCode, explanationCodes } from "./explanation-codes.ts";
 export { explanationProblems, explanationSchema } from "./explanation-shape.ts";
 export { applyChanges } from "./fix/apply-changes.ts";
+export { type ChangeWords, changeWords, protocolNames } from "./fix/change-words.ts";
 export { changesOf, type Fix, type FixStep, fix } from "./fix/fix.ts";
 export type { ChangeKind, ChangeOf, NetworkChange, Permission } from "./fix/network-change.ts";
 export { openedBy } from "./fix/opened.ts";

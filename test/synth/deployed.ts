@@ -1,10 +1,12 @@
 /** The oracle of template ingest: the same stacks deployed to a local cloud in model mode, custom resources run by the provider's own code. */
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ListBucketsCommandOutput } from "@aws-sdk/client-s3";
 import { answerTo } from "../../src/cdk/provider/answering.ts";
 import type { Clients, CustomResourceEvent } from "../../src/cdk/provider/custom-resource.ts";
 import type { FunctionOutcome, FunctionRun } from "../../src/cloud/ports.ts";
 import { responsePath } from "../../src/cloud/response-door.ts";
 import { testStacks } from "../../src/cloud/services/cloudformation/test-stacks.ts";
+import { archiveOf } from "../../src/cloud/services/lambda/inline-code.ts";
 import { type TestCloud, testCloud } from "../../src/cloud/test-cloud.ts";
 import type { TemplateStack } from "../../src/ingest/index.ts";
 import type { NetworkModel } from "../../src/model/index.ts";
@@ -34,7 +36,7 @@ export async function deployed(stacks: readonly TemplateStack[], defaultAccount:
     region = "us-east-1",
     parameters,
   } of stacks) {
-    bootstrap(cloud, account, region);
+    bootstrap(cloud, template, account, region);
     const own = testStacks(cloud, { account, region });
     own.create(stackName, template, {
       Capabilities: ["CAPABILITY_NAMED_IAM"],
@@ -56,19 +58,18 @@ export async function deployed(stacks: readonly TemplateStack[], defaultAccount:
   return { model: cloud.model(), idOf: (stackId, logicalId) => ids.get(stackId)?.[logicalId] };
 }
 
-/** Where CDK's assets lie: the functions' code. */
-function bootstrap(cloud: TestCloud, account: string, region: string): void {
+/** What `cdk bootstrap` leaves, and the functions' code, which nobody runs. */
+function bootstrap(cloud: TestCloud, template: string, account: string, region: string): void {
+  const place = { account, region };
+  const version = { Name: "/cdk-bootstrap/hnb659fds/version", Value: "30", Type: "String", Overwrite: true };
+  cloud.call("PutParameter", version, { ...place, service: "ssm" });
+  const s3 = { ...place, service: "s3" };
   const Bucket = `cdk-hnb659fds-assets-${account}-${region}`;
-  const s3 = { account, region, service: "s3" };
-  try {
-    cloud.call("HeadBucket", { Bucket }, s3);
-  } catch {
-    cloud.call(
-      "CreateBucket",
-      { Bucket, ...(region !== "us-east-1" && { CreateBucketConfiguration: { LocationConstraint: region } }) },
-      s3,
-    );
-  }
+  const CreateBucketConfiguration = region === "us-east-1" ? undefined : { LocationConstraint: region };
+  if (!cloud.call<ListBucketsCommandOutput>("ListBuckets", {}, s3).Buckets?.some(({ Name }) => Name === Bucket))
+    cloud.call("CreateBucket", { Bucket, CreateBucketConfiguration }, s3);
+  const Body = archiveOf({ "index.js": "" });
+  for (const [, Key] of template.matchAll(/"S3Key": "([^"]+)"/g)) cloud.call("PutObject", { Bucket, Key, Body }, s3);
 }
 
 async function answer(event: CustomResourceEvent, cloud: TestCloud): Promise<void> {

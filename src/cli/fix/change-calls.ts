@@ -1,6 +1,12 @@
 /** The API calls that make a change, in order, and the state that each must bring before the next: what `--apply` sends and what people paste. */
 import { type RouteTarget, routeTargetId } from "../../model/index.ts";
-import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
+import {
+  type ChangeKind,
+  type ChangeOf,
+  type NetworkChange,
+  type Permission,
+  protocolNames,
+} from "../../reachability/index.ts";
 import type { ApiInput } from "../api/api-client.ts";
 
 export interface ChangeCall {
@@ -300,14 +306,6 @@ function ruleInput(groupId: string, permission: Permission, ownerId: string): Ap
   };
   return { GroupId: groupId, IpPermissions: [IpPermission] };
 }
-
-export const protocolNames: ReadonlyMap<number, string> = new Map([
-  [-1, "-1"],
-  [1, "icmp"],
-  [6, "tcp"],
-  [17, "udp"],
-  [58, "icmpv6"],
-]);
 
 /** Another account's group goes with its account. [SG-34] */
 function peerInput({ peer }: Permission, ownerId: string): ApiInput {

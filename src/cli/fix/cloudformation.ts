@@ -3,8 +3,14 @@
  * a property of something that another template declares, stands as a comment with the command of the AWS CLI.
  */
 import { routeTargetId } from "../../model/index.ts";
-import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
-import { protocolNames, targetMember } from "./change-calls.ts";
+import {
+  type ChangeKind,
+  type ChangeOf,
+  type NetworkChange,
+  type Permission,
+  protocolNames,
+} from "../../reachability/index.ts";
+import { targetMember } from "./change-calls.ts";
 import { commandLines } from "./command-lines.ts";
 
 /** A property's value: text is quoted, `Ref` is a resource of the template. */

@@ -4,6 +4,7 @@ import {
   type Blocker,
   type ChangedEnds,
   changesOf,
+  changeWords,
   type Explanation,
   explanationCodes,
   type Fix,
@@ -17,7 +18,6 @@ import { nameOf } from "../named.ts";
 import { styled } from "../print.ts";
 import { wrapped } from "../wrapped.ts";
 import type { Applied } from "./apply-fix.ts";
-import { wordsOf } from "./change-words.ts";
 import { commandLines } from "./command-lines.ts";
 
 export interface FixRendering {
@@ -106,7 +106,7 @@ function stepLines({ change, lifts }: FixStep, number: number, rendering: FixRen
 }
 
 function changeText(change: NetworkChange, model: NetworkModel): string {
-  const { component, does } = wordsOf(change);
+  const { component, does } = changeWords(change);
   return withoutProvisionalIds(`${nameOf(model, component)}: ${does}`);
 }
 

@@ -4,8 +4,13 @@
  */
 import type { RouteTarget } from "../../model/index.ts";
 import { routeTargetId } from "../../model/index.ts";
-import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
-import { protocolNames } from "./change-calls.ts";
+import {
+  type ChangeKind,
+  type ChangeOf,
+  type NetworkChange,
+  type Permission,
+  protocolNames,
+} from "../../reachability/index.ts";
 import { commandLines } from "./command-lines.ts";
 
 /** An argument's value; `reference` is an attribute of another resource. */

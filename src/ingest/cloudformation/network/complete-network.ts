@@ -21,6 +21,26 @@ export function completeNetwork(draft: NetworkDraft): void {
   }
   for (const [id, table] of draft.routeTables) draft.routeTables.set(id, withStates(table, draft));
   loseWhatIsToldApart(draft);
+  loseGateways(draft);
+}
+
+/** What is not told of a transit gateway would seem not to be there. */
+function loseGateways(draft: NetworkDraft): void {
+  for (const [id, { transitGatewayId }] of [
+    ...draft.transitGatewayRouteTables,
+    ...draft.transitGatewayVpcAttachments,
+  ]) {
+    if (draft.isLost(id)) draft.unknown(transitGatewayId, `${id} of it is not told for certain`);
+  }
+  for (const {
+    transitGatewayId,
+    transitGatewayAttachmentId,
+    subnetIds,
+  } of draft.transitGatewayVpcAttachments.values()) {
+    const missing = subnetIds.find((id) => draft.isLost(id) || !draft.subnets.has(id));
+    if (missing !== undefined)
+      draft.unknown(transitGatewayId, `${transitGatewayAttachmentId} is in ${missing}, which no template tells`);
+  }
 }
 
 /** As they are tried. */

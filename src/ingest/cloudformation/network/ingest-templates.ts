@@ -79,12 +79,12 @@ function build(type: NetworkType, resource: StackResource, draft: NetworkDraft):
 
 /** Of something that cannot even say what it changes, nothing is known that could be named. */
 function touchedBy(type: NetworkType, resource: StackResource): readonly string[] {
-  if (type.prefix !== undefined) return [resource.id(type.prefix)];
+  const own = type.prefix === undefined ? [] : [resource.id(type.prefix)];
   try {
-    return type.touches?.(resource) ?? [];
+    return [...own, ...(type.touches?.(resource) ?? []), ...(type.losesToo?.(resource) ?? [])];
   } catch (error) {
     if (!(error instanceof NotTold)) throw error;
-    return [];
+    return own;
   }
 }
 

@@ -70,7 +70,7 @@ function holds(value: TemplateValue, scope: Scope): Outcome {
       const [first, second] = isList(argument) && argument.length === 2 ? argument : [];
       if (first === undefined || second === undefined)
         throw new TemplateError("Template error: every Fn::Equals object requires a list of 2 string parameters.");
-      return whenBothKnown(valueIn(first, scope), valueIn(second, scope), isEqual);
+      return whenBothKnown(operandOf(first, scope), operandOf(second, scope), isEqual);
     }
     case "Fn::And":
     case "Fn::Or":
@@ -99,7 +99,7 @@ function combined(outcomes: readonly Outcome[], decisive: boolean): Outcome {
 
 /** Conditions are made of conditions in the end; a text that says true or false is one too. */
 function truthOf(value: TemplateValue, scope: Scope): Outcome {
-  const outcome = valueIn(value, scope);
+  const outcome = operandOf(value, scope);
   if (isUnknownValue(outcome)) return outcome;
   if (outcome === true || outcome === "true") return true;
   if (outcome === false || outcome === "false") return false;
@@ -118,7 +118,7 @@ function holdsForMembers(name: string, argument: TemplateValue, scope: Scope): O
   const [first, second] = isList(argument) && argument.length === 2 ? argument : [];
   if (first === undefined || second === undefined)
     throw new TemplateError(`Template error: every ${name} object requires a list of 2 parameters.`);
-  return whenBothKnown(valueIn(first, scope), valueIn(second, scope), (left, right) => {
+  return whenBothKnown(operandOf(first, scope), operandOf(second, scope), (left, right) => {
     const members = Array.isArray(left) ? left : [left];
     if (name === "Fn::Contains") return members.some((each) => isEqual(each, right));
     if (name === "Fn::EachMemberEquals") return members.every((each) => isEqual(each, right));
@@ -127,7 +127,7 @@ function holdsForMembers(name: string, argument: TemplateValue, scope: Scope): O
   });
 }
 
-function valueIn(value: TemplateValue, scope: Scope): Evaluated {
+function operandOf(value: TemplateValue, scope: Scope): Evaluated {
   return evaluate(value, scope) ?? null;
 }
 

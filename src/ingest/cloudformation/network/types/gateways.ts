@@ -19,7 +19,7 @@ export const internetGatewayType: NetworkType = {
 /** Of an internet gateway. A virtual private gateway joins the VPC with networks that are not modelled. */
 export const vpcGatewayAttachmentType: NetworkType = {
   name: "AWS::EC2::VPCGatewayAttachment",
-  touches: gatewayOf,
+  touches: (resource) => factOf(resource, "internetGateway"),
   build(resource, draft) {
     const given = resource.properties();
     const vpcId = needed("VpcId", given.id("VpcId", "vpc"));
@@ -34,15 +34,17 @@ export const vpcGatewayAttachmentType: NetworkType = {
   },
 };
 
-function gatewayOf(resource: StackResource): readonly string[] {
-  const id = resource.properties().id("InternetGatewayId", "igw");
-  return id === undefined ? [] : [id];
+/** Whether the VPC has such a gateway. */
+function factOf(resource: StackResource, fact: string): readonly string[] {
+  const id = resource.properties().id("VpcId", "vpc");
+  return id === undefined ? [] : [`${id}.${fact}`];
 }
 
 export const egressOnlyInternetGatewayType: NetworkType = {
   name: "AWS::EC2::EgressOnlyInternetGateway",
   prefix: "eigw",
   idAttributes: ["Id"],
+  losesToo: (resource) => factOf(resource, "egressOnlyInternetGateway"),
   build(resource, draft) {
     const egressOnlyInternetGatewayId = resource.id("eigw");
     const vpcId = needed("VpcId", resource.properties().id("VpcId", "vpc"));

@@ -30,4 +30,6 @@ export interface NetworkType {
   build?(resource: StackResource, draft: NetworkDraft): void;
   /** What cannot be said of the network when it cannot be said what this resource does: ids. Itself, when it has an id. */
   touches?(resource: StackResource): readonly string[];
+  /** Of a resource with an id: what is not known either when it is not. */
+  losesToo?(resource: StackResource): readonly string[];
 }

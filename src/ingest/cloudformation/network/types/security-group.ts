@@ -106,6 +106,7 @@ function peerOf(given: Given, draft: NetworkDraft): SecurityGroupPeer {
   if (prefixListId !== undefined) return { kind: "prefix-list", prefixListId };
   const groupId = given.id("SourceSecurityGroupId", "sg") ?? given.id("DestinationSecurityGroupId", "sg");
   if (groupId === undefined) throw new NotTold("a rule names its other side in a way that is not modelled");
-  const userId = given.text("SourceSecurityGroupOwnerId") ?? draft.resource(groupId)?.stack.accountId;
+  const raw = given.raw("SourceSecurityGroupOwnerId");
+  const userId = draft.resource(groupId)?.stack.accountId ?? (typeof raw === "string" ? raw : undefined);
   return { kind: "security-group", groupId, ...(userId !== undefined && { userId }) };
 }

@@ -10,10 +10,10 @@ import { change, type NetworkDraft, nameOf, place, resourceFields } from "../net
 import type { StackResource } from "../read-stacks.ts";
 import { deployingAccount } from "../template-stack.ts";
 import type { NetworkType } from "./network-type.ts";
-import { joinDefaults } from "./transit-gateway.ts";
+import { gatewayOf, joinDefaults } from "./transit-gateway.ts";
 
 function vpcAttachmentType(name: string): NetworkType {
-  return { name, prefix: "tgw-attach", idAttributes: ["Id"], build: addVpcAttachment };
+  return { name, prefix: "tgw-attach", idAttributes: ["Id"], losesToo: gatewayOf, build: addVpcAttachment };
 }
 
 /** The older and the newer name of one thing. */
@@ -74,6 +74,7 @@ export const transitGatewayPeeringAttachmentType: NetworkType = {
   name: "AWS::EC2::TransitGatewayPeeringAttachment",
   prefix: "tgw-attach",
   idAttributes: ["TransitGatewayAttachmentId"],
+  losesToo: gatewayOf,
   build(resource, draft) {
     const given = resource.properties();
     const id = resource.id("tgw-attach");

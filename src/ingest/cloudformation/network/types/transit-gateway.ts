@@ -56,6 +56,7 @@ export const transitGatewayRouteTableType: NetworkType = {
   name: "AWS::EC2::TransitGatewayRouteTable",
   prefix: "tgw-rtb",
   idAttributes: ["TransitGatewayRouteTableId"],
+  losesToo: gatewayOf,
   build(resource, draft) {
     const transitGatewayRouteTableId = resource.id("tgw-rtb");
     draft.transitGatewayRouteTables.set(transitGatewayRouteTableId, {
@@ -105,6 +106,12 @@ export const transitGatewayRouteType: NetworkType = {
   },
 };
 
+/** Without one of its tables or attachments a gateway is not known: what is not told would seem not to be there. */
+export function gatewayOf(resource: StackResource): readonly string[] {
+  const id = resource.properties().id("TransitGatewayId", "tgw");
+  return id === undefined ? [] : [id];
+}
+
 function tableOf(resource: StackResource): readonly TransitGatewayRouteTableId[] {
   const id = resource.properties().id("TransitGatewayRouteTableId", "tgw-rtb");
   return id === undefined ? [] : [id];
@@ -117,7 +124,9 @@ function attachmentIn(resource: StackResource): TransitGatewayAttachmentId {
 
 /** An attachment has one table at most: AWS refuses a second one. [TG-30] */
 function associate(draft: NetworkDraft, attachment: TransitGatewayAttachmentId, id: TransitGatewayRouteTableId): void {
-  for (const table of draft.transitGatewayRouteTables.values()) {
+  const gateway = draft.transitGatewayRouteTables.get(id)?.transitGatewayId;
+  // Across Regions both gateways know a peering by one id.
+  for (const table of [...draft.transitGatewayRouteTables.values()].filter(isOf(gateway))) {
     if (!table.associations.some((each) => each.transitGatewayAttachmentId === attachment)) continue;
     throw new NotTold(
       `${attachment} is associated with ${table.transitGatewayRouteTableId} already: its stack would fail`,
@@ -144,4 +153,4 @@ export function joinDefaults(draft: NetworkDraft, attachment: TransitGatewayAtta
   }
 }
 
-const isOf = (gateway: string) => (table: TransitGatewayRouteTable) => table.transitGatewayId === gateway;
+const isOf = (gateway: string | undefined) => (table: TransitGatewayRouteTable) => table.transitGatewayId === gateway;

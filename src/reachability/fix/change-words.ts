@@ -1,7 +1,6 @@
 /** A change as a person would say it. */
 import { routeTargetId } from "../../model/index.ts";
-import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "../../reachability/index.ts";
-import { protocolNames } from "./change-calls.ts";
+import type { ChangeKind, ChangeOf, NetworkChange, Permission } from "./network-change.ts";
 
 /** What the change is made to, and what is made there. */
 export interface ChangeWords {
@@ -9,7 +8,16 @@ export interface ChangeWords {
   readonly does: string;
 }
 
-export function wordsOf(change: NetworkChange): ChangeWords {
+/** As rules of groups name protocols. */
+export const protocolNames: ReadonlyMap<number, string> = new Map([
+  [-1, "-1"],
+  [1, "icmp"],
+  [6, "tcp"],
+  [17, "udp"],
+  [58, "icmpv6"],
+]);
+
+export function changeWords(change: NetworkChange): ChangeWords {
   const say: (change: never) => ChangeWords = words[change.kind];
   // The table pairs each kind with its words; the compiler cannot follow that through the look-up.
   return say(change as never);
