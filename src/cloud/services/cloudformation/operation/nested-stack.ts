@@ -31,16 +31,22 @@ export function nestedStackPort(resource: Resource, newName: () => string, conte
     update() {
       const stack = nested();
       const wanted = requested(resource, context.must("stack", resource.StackId), stack, context);
+      // On its way back it is to what is asked for, by itself.
+      const isReturning = stack.StackStatus.startsWith("UPDATE_ROLLBACK_") && stack.Operation !== undefined;
+      if (isReturning && isFrom(stack, wanted)) return;
       if (!changesFor(stack, wanted, context).hasChanges) return;
       const { definition, fault } = wanted;
       begun(beginOperation(stack, "UpdateStack", { definition, fault }, context), stack);
     },
     isAsAsked() {
       const stack = nested();
-      const { definition } = requested(resource, context.must("stack", resource.StackId), stack, context);
-      return stack.TemplateBody === definition.TemplateBody && isSame(stack.Parameters, definition.Parameters);
+      return isFrom(stack, requested(resource, context.must("stack", resource.StackId), stack, context));
     },
   };
+}
+
+function isFrom({ TemplateBody, Parameters }: StackRecord, { definition }: RequestedDefinition): boolean {
+  return TemplateBody === definition.TemplateBody && isSame(Parameters, definition.Parameters);
 }
 
 function begun(stack: StackRecord | undefined, before: StackRecord): void {

@@ -4,6 +4,7 @@
  */
 import { isTemplateError } from "../../../../ingest/index.ts";
 import type { ActionContext } from "../../action.ts";
+import { userInitiated } from "../stack/operations.ts";
 import type { StackRecord } from "../stack/record.ts";
 import { putResourceWithEvent } from "../stack-event/events.ts";
 import { isGone, type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
@@ -17,6 +18,7 @@ import {
   beginRevert,
   finishDelete,
   hasEnded,
+  neverWas,
   newResource,
   pollLater,
   pollResource,
@@ -89,7 +91,12 @@ function polling(
 }
 
 /** Writes down that a resource has failed, and that the operation has. */
-function refuse(resource: StackResourceRecord, stack: StackRecord, { context }: StepContext, reason: string): void {
+function refuse(
+  resource: StackResourceRecord,
+  stack: StackRecord,
+  { context }: Pick<StepContext, "context">,
+  reason: string,
+): void {
   const { Progress, ...rest } = resource;
   const isUpdate = resource.Before !== undefined || (resource.Fresh !== true && Progress?.Step !== "create");
   const verb = Progress?.Step === "delete" ? "DELETE" : isUpdate ? "UPDATE" : "CREATE";
@@ -130,19 +137,35 @@ function forward(
   for (const [logicalId, dependencies] of isLooking ? [] : plan.dependencies) {
     const resource = current.get(logicalId);
     if (isDone(logicalId) || resource?.Progress !== undefined || !dependencies.every(isDone)) continue;
-    return beginning(logicalId, resource, stack, plan);
+    return resource !== undefined && isLeftOver(resource)
+      ? deleting(resource, stack, resources)
+      : beginning(logicalId, resource, stack, plan);
   }
-  const polled = isLooking ? polling(stack, resources, context) : undefined;
+  const again = isLooking ? dueAgain(resources, context) : undefined;
+  if (again !== undefined) return deleting(again, stack, resources);
+  const settled = resources.filter(({ Progress }) => !Progress?.Again);
+  const polled = isLooking ? polling(stack, settled, context) : undefined;
   if (polled !== undefined) return polled;
   return [...plan.resources.keys()].every(isDone) ? completion(stack, plan) : undefined;
 }
 
+/** What an earlier creation that failed has left is deleted before it is made anew. */
+function isLeftOver({ ResourceStatus, PhysicalResourceId }: StackResourceRecord): boolean {
+  return ResourceStatus === "CREATE_FAILED" && PhysicalResourceId !== "";
+}
+
+/** One whose deletion was refused for the sake of something else, and may be tried again now. */
+function dueAgain(resources: readonly StackResourceRecord[], { now }: ActionContext): StackResourceRecord | undefined {
+  return resources.find(({ Progress }) => Progress?.Again && Progress.PollAt <= now);
+}
+
 function beginning(
   logicalId: string,
-  present: StackResourceRecord | undefined,
+  known: StackResourceRecord | undefined,
   stack: StackRecord,
   plan: StackPlan,
 ): Step {
+  const present = known === undefined || neverWas(known) ? undefined : known;
   return {
     run: (step) => beginForward(logicalId, stack, plan, step),
     refused(step, reason) {
@@ -161,7 +184,12 @@ function beginning(
       };
       const verb = present === undefined ? "CREATE" : "UPDATE";
       putResourceWithEvent(context, { ...resource, ResourceStatus: `${verb}_IN_PROGRESS`, UpdatedAt: context.now });
-      refuse(present === undefined ? resource : { ...resource, Before: stateOf(present) }, stack, step, reason);
+      refuse(
+        present === undefined ? resource : { ...resource, Before: present.Before ?? stateOf(present) },
+        stack,
+        step,
+        reason,
+      );
     },
   };
 }
@@ -190,13 +218,25 @@ function completion(stack: StackRecord, plan: StackPlan): Step {
 /** When one has failed, what is still under way is called off, and the operation fails. */
 function cancelOrFail(stack: StackRecord, resources: readonly StackResourceRecord[], context: ActionContext): Step {
   const running = resources.find(({ Progress }) => Progress !== undefined);
-  if (running !== undefined) {
-    const verb = running.Before === undefined ? "creation" : "update";
-    return { run: (step) => refuse(running, stack, step, `Resource ${verb} cancelled`), refused: fail };
-  }
+  if (running !== undefined) return { run: ({ context: at }) => callOff(running, stack, at), refused: fail };
   const rollsBack = !stack.DisableRollback && stack.Operation?.OnFailure !== "DO_NOTHING";
   const byUser = stack.StackStatus === "CREATE_IN_PROGRESS" && rollsBack ? "Rollback requested by user." : "";
   return transition(stack, "failed", `${failedResources(stack, context)}${byUser}`, beforeUpdate(stack));
+}
+
+function callOff(running: StackResourceRecord, stack: StackRecord, context: ActionContext): void {
+  const verb = running.Before === undefined ? "creation" : "update";
+  refuse(running, stack, { context }, `Resource ${verb} cancelled`);
+  const nested = context.get("stack", running.PhysicalResourceId);
+  if (nested?.StackStatus === "UPDATE_IN_PROGRESS") cancelUpdate(nested, context);
+}
+
+/** Ends an update where it is: what is under way is called off, and the stack goes back, whatever was said of rollbacks. */
+export function cancelUpdate({ StackId }: StackRecord, context: ActionContext): void {
+  for (const resource of context.by("stackResource", "stack", StackId))
+    if (resource.Progress !== undefined) callOff(resource, context.must("stack", StackId), context);
+  const stack = context.must("stack", StackId);
+  enterPhase(stack, "CancelUpdateStack", userInitiated, context, stack.Operation?.Before);
 }
 
 /** What a failed update makes of the stack again. */
@@ -231,7 +271,7 @@ function deletion(
   const next = leaving.find((each) => !isSeenTo(each) && each.Progress?.Step !== "delete" && !isNeeded(each));
   if (next !== undefined && !isLooking) return deleting(next, stack, all);
   const underWay = leaving.filter(({ Progress }) => Progress?.Step === "delete");
-  const again = underWay.find(({ Progress }) => Progress?.Again && Progress.PollAt <= context.now);
+  const again = dueAgain(underWay, context);
   if (again !== undefined && isLooking) return deleting(again, stack, all);
   const settled = underWay.filter(({ Progress }) => !Progress?.Again);
   const polled = isLooking ? polling(stack, settled, context) : undefined;
@@ -290,7 +330,8 @@ function backward(
 ): Step | undefined {
   const { Operation } = stack;
   if (Operation === undefined) throw new Error("bug: nothing is under way");
-  const current = resources.filter((each) => !each.Leaving);
+  // What the update has made goes in the end.
+  const current = resources.filter((each) => !each.Leaving && !each.Fresh);
   const isDone = (name: string): boolean =>
     current.every(
       (each) => each.LogicalResourceId !== name || each.Before === undefined || each.Phase === Operation.Phase,

@@ -9,7 +9,13 @@ import { resourceTypeOf } from "../resource-types/index.ts";
 import type { ResourceType, ResourceWork } from "../resource-types/resource-type.ts";
 import type { StackRecord } from "../stack/record.ts";
 import { putResourceWithEvent } from "../stack-event/events.ts";
-import { isGone, type PropertyValues, type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
+import {
+  isGone,
+  type PropertyValues,
+  type ResourceState,
+  type StackResourceRecord,
+  stackResourceId,
+} from "../stack-resource/record.ts";
 import { isCustom } from "./check-types.ts";
 import { type Desired, desiredState, differenceOf, isSame, stateOf } from "./desired-state.ts";
 import type { ContextFor } from "./inner-call.ts";
@@ -33,12 +39,12 @@ export function beginForward(logicalId: string, stack: StackRecord, plan: StackP
   const { context } = step;
   const desired = desiredState(logicalId, stack, plan, context, (resource) => attributesNow(resource, step));
   const present = presentResource(logicalId, stack, context);
-  if (present === undefined) {
+  if (present === undefined || neverWas(present)) {
     beginCreate({ ...newResource(logicalId, stack, context), ...desired.state, Fresh: true }, "CREATE", desired, step);
     return;
   }
   const Phase = stack.Operation?.Phase ?? 0;
-  const Before = stateOf(present);
+  const Before = present.Before ?? stateOf(present);
   const difference = differenceOf(present, desired);
   const { PhysicalResourceId, Attributes } = present;
   if (difference === "none") {
@@ -50,6 +56,11 @@ export function beginForward(logicalId: string, stack: StackRecord, plan: StackP
     const changing = { ...present, ...desired.state, PhysicalResourceId, Attributes, Before, UpdatedAt: context.now };
     beginUpdate(changing, desired.handler, present.Properties, step);
   }
+}
+
+/** An earlier operation did not get to making it. */
+export function neverWas({ ResourceStatus, PhysicalResourceId }: StackResourceRecord): boolean {
+  return ResourceStatus === "CREATE_FAILED" && PhysicalResourceId === "";
 }
 
 /** The resource of that name, if the stack has it. */
@@ -299,7 +310,8 @@ export function beginRevert(resource: StackResourceRecord, stack: StackRecord, s
     return;
   }
   const reverted = { ...rest, ...state, Before };
-  if (isSame(resource.Properties, Before.Properties) && isSame(resource.StackTags, Before.StackTags)) {
+  const isSkipped = stack.Operation?.ResourcesToSkip?.includes(resource.LogicalResourceId);
+  if (isSkipped || isUnchanged(resource, Before)) {
     const restored = { ...reverted, ResourceStatus: "UPDATE_COMPLETE", UpdatedAt: context.now, Phase };
     if (resource.ResourceStatus === Before.ResourceStatus)
       context.put("stackResource", { ...restored, ResourceStatus: Before.ResourceStatus });
@@ -309,4 +321,8 @@ export function beginRevert(resource: StackResourceRecord, stack: StackRecord, s
   const handler = resourceTypeOf(resource.ResourceType);
   if (handler === undefined) throw new Error(`bug: no handler for ${resource.ResourceType}`);
   beginUpdate({ ...reverted, UpdatedAt: context.now }, handler, resource.Properties, step);
+}
+
+function isUnchanged(resource: StackResourceRecord, { Properties, StackTags }: ResourceState): boolean {
+  return isSame(resource.Properties, Properties) && isSame(resource.StackTags, StackTags);
 }

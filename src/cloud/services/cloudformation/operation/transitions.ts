@@ -18,11 +18,14 @@ export function enterPhase(
   const entered = context.fire("stack", prepared, event);
   if (entered === undefined) throw new Error(`bug: ${event} is not allowed for a stack in ${stack.StackStatus}`);
   const isOver = !entered.StackStatus.endsWith("_IN_PROGRESS");
-  const { Operation, ...withoutOperation } = entered;
+  const { Operation, BeforeFailure: _before, ...withoutOperation } = entered;
   if (Operation === undefined) throw new Error("bug: a stack without an operation has no phases");
   const isDeletion = entered.StackStatus === "DELETE_IN_PROGRESS" || entered.StackStatus === "ROLLBACK_IN_PROGRESS";
   const next: StackRecord = isOver
-    ? withoutOperation
+    ? {
+        ...withoutOperation,
+        ...(entered.StackStatus === "UPDATE_FAILED" && Operation.Before && { BeforeFailure: Operation.Before }),
+      }
     : { ...entered, Operation: { ...Operation, Phase: Operation.Phase + 1, Failed: [] } };
   const stored = putStackWithEvent(context, {
     ...next,
@@ -64,17 +67,19 @@ function settle(stack: StackRecord, context: ActionContext): void {
 
 /** `The following resource(s) failed to create: [A, B]. ` */
 export function failedResources(stack: StackRecord, context: ActionContext): string {
+  const names = stack.Operation?.Failed ?? [];
   const failed = context
     .by("stackResource", "stack", stack.StackId)
-    .filter((resource) => !isGone(resource) && resource.ResourceStatus.endsWith("_FAILED"));
+    .filter((resource) => !isGone(resource) && names.includes(resource.LogicalResourceId))
+    .filter(({ ResourceStatus }) => ResourceStatus.endsWith("_FAILED"));
   return ["create", "update", "delete"]
     .flatMap((verb) => {
-      const names = failed
+      const those = failed
         .filter(({ ResourceStatus }) => ResourceStatus === `${verb.toUpperCase()}_FAILED`)
         .map(({ LogicalResourceId }) => LogicalResourceId);
-      return names.length === 0
+      return those.length === 0
         ? []
-        : [`The following resource(s) failed to ${verb}: [${[...new Set(names)].join(", ")}]. `];
+        : [`The following resource(s) failed to ${verb}: [${[...new Set(those)].join(", ")}]. `];
     })
     .join("");
 }

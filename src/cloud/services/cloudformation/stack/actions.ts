@@ -3,14 +3,10 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
  */
 import type {
-  ContinueUpdateRollbackCommandInput,
-  ContinueUpdateRollbackCommandOutput,
   CreateStackCommandInput,
   CreateStackCommandOutput,
   DeleteStackCommandInput,
   DeleteStackCommandOutput,
-  RollbackStackCommandInput,
-  RollbackStackCommandOutput,
   UpdateStackCommandInput,
   UpdateStackCommandOutput,
   UpdateTerminationProtectionCommandInput,
@@ -18,13 +14,13 @@ import type {
 } from "@aws-sdk/client-cloudformation";
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import { changesFor } from "../change-set/changes.ts";
-import { alreadyExists, constraintFailed, noStack, validationError } from "../errors.ts";
+import { alreadyExists, noStack, validationError } from "../errors.ts";
+import { checkedToken } from "./client-request-token.ts";
 import { checkedStackName, findStack, namedStack } from "./find-stack.ts";
 import { beginOperation, newStackId, newStackRecord } from "./operations.ts";
 import type { StackRecord } from "./record.ts";
 import { requestedDefinition } from "./requested-definition.ts";
-
-const maxTokenLength = 128;
+import { rollbackActions } from "./rollback.ts";
 
 const createStack: Action<CreateStackCommandInput, CreateStackCommandOutput> = (input, context) => {
   const StackName = checkedStackName(input.StackName);
@@ -127,26 +123,6 @@ const deleteStack: Action<DeleteStackCommandInput, DeleteStackCommandOutput> = (
   return {};
 };
 
-const rollbackStack: Action<RollbackStackCommandInput, RollbackStackCommandOutput> = (input, context) => {
-  const stack = namedStack(input.StackName, context);
-  const beginning = { clientRequestToken: checkedToken(input.ClientRequestToken) };
-  if (beginOperation(stack, "RollbackStack", beginning, context) === undefined)
-    throw validationError(`Stack:${stack.StackId} is in ${stack.StackStatus} state and can not be rolled back.`);
-  return { StackId: stack.StackId };
-};
-
-const continueUpdateRollback: Action<ContinueUpdateRollbackCommandInput, ContinueUpdateRollbackCommandOutput> = (
-  input,
-  context,
-) => {
-  const stack = namedStack(input.StackName, context);
-  if (input.ResourcesToSkip?.length) throw validationError("ResourcesToSkip is not modelled by this local cloud.");
-  const beginning = { clientRequestToken: checkedToken(input.ClientRequestToken) };
-  if (beginOperation(stack, "ContinueUpdateRollback", beginning, context) === undefined)
-    throw validationError(`Stack:${stack.StackId} is in ${stack.StackStatus} state and can not continue to roll back.`);
-  return {};
-};
-
 const updateTerminationProtection: Action<
   UpdateTerminationProtectionCommandInput,
   UpdateTerminationProtectionCommandOutput
@@ -162,27 +138,10 @@ const updateTerminationProtection: Action<
   return { StackId: stack.StackId };
 };
 
-export function checkedToken(token: string | undefined): string | undefined {
-  if (token !== undefined && !/^[a-zA-Z0-9][-a-zA-Z0-9]*$/.test(token))
-    throw constraintFailed(
-      token,
-      "clientRequestToken",
-      "Member must satisfy regular expression pattern: [a-zA-Z0-9][-a-zA-Z0-9]*",
-    );
-  if (token !== undefined && token.length > maxTokenLength)
-    throw constraintFailed(
-      token,
-      "clientRequestToken",
-      `Member must have length less than or equal to ${maxTokenLength}`,
-    );
-  return token;
-}
-
 export const stackActions = {
   CreateStack: createStack,
   UpdateStack: updateStack,
   DeleteStack: deleteStack,
-  RollbackStack: rollbackStack,
-  ContinueUpdateRollback: continueUpdateRollback,
+  ...rollbackActions,
   UpdateTerminationProtection: updateTerminationProtection,
 } satisfies Actions;

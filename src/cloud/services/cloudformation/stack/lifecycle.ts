@@ -12,6 +12,7 @@ type Event =
   | "DeleteStack"
   | "RollbackStack"
   | "ContinueUpdateRollback"
+  | "CancelUpdateStack"
   /** All that the phase asks of the resources is done. */
   | "done"
   /** A resource could not be made, changed or deleted. */
@@ -41,6 +42,7 @@ export const stackLifecycle: Lifecycle<StackStatus, Event, Guard> = {
     ROLLBACK_FAILED: { on: { ...deletion, RollbackStack: [{ to: "ROLLBACK_IN_PROGRESS" }] } },
     UPDATE_IN_PROGRESS: {
       on: {
+        CancelUpdateStack: [{ to: "UPDATE_ROLLBACK_IN_PROGRESS" }],
         done: [{ to: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" }],
         failed: [{ to: "UPDATE_FAILED", when: ["no rollback"] }, { to: "UPDATE_ROLLBACK_IN_PROGRESS" }],
       },
@@ -50,7 +52,7 @@ export const stackLifecycle: Lifecycle<StackStatus, Event, Guard> = {
       on: { done: [{ to: "UPDATE_COMPLETE" }], failed: [{ to: "UPDATE_COMPLETE" }] },
     },
     UPDATE_COMPLETE: { on: updatable },
-    UPDATE_FAILED: { on: updatable },
+    UPDATE_FAILED: { on: { ...updatable, RollbackStack: [{ to: "UPDATE_ROLLBACK_IN_PROGRESS" }] } },
     UPDATE_ROLLBACK_IN_PROGRESS: {
       on: {
         done: [{ to: "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" }],

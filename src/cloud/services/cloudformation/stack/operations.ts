@@ -11,6 +11,7 @@ export interface Beginning {
   readonly fault?: string | undefined;
   readonly onFailure?: StackOperation["OnFailure"] | undefined;
   readonly retainResources?: readonly string[] | undefined;
+  readonly resourcesToSkip?: readonly string[] | undefined;
   readonly clientRequestToken?: string | undefined;
   readonly changeSetId?: string | undefined;
   readonly changes?: Partial<StackRecord>;
@@ -59,9 +60,10 @@ export function beginOperation(
     Failed: [],
     OnFailure: beginning.onFailure ?? "ROLLBACK",
     RetainResources: beginning.retainResources ?? [],
+    ...(beginning.resourcesToSkip?.length && { ResourcesToSkip: beginning.resourcesToSkip }),
     ...(fault !== undefined && { Refused: fault }),
     ...(clientRequestToken !== undefined && { ClientRequestToken: clientRequestToken }),
-    ...(event === "UpdateStack" && { Before: definitionOf(stack) }),
+    ...(event === "UpdateStack" && { Before: stack.BeforeFailure ?? definitionOf(stack) }),
   };
   const prepared: StackRecord = {
     ...rest,

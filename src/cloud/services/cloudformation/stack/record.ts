@@ -66,6 +66,8 @@ export interface StackOperation {
   readonly OnFailure: "ROLLBACK" | "DELETE" | "DO_NOTHING";
   /** Resources that a deletion leaves alone. */
   readonly RetainResources: readonly string[];
+  /** Resources that a rollback leaves as they are. */
+  readonly ResourcesToSkip?: readonly string[];
   readonly ClientRequestToken?: string;
 }
 
@@ -89,6 +91,8 @@ export interface StackRecord extends CloudRecord, StackDefinition {
   readonly ParentId?: string;
   readonly RootId?: string;
   readonly Operation?: StackOperation;
+  /** What it was before updates that failed and were not rolled back: where a rollback still leads. */
+  readonly BeforeFailure?: NonNullable<StackOperation["Before"]>;
   /** How many events it has had. */
   readonly EventCount: number;
   /** Milliseconds since 1970; no two events of a stack have the same. */
