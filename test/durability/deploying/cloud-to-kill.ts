@@ -13,6 +13,7 @@ import { up } from "../../support/start-cloud.ts";
 import { modelOf } from "../packets.ts";
 import { publish } from "./assembly.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
+import { account } from "./stacks-to-kill.ts";
 
 export type KillPace = "instant" | "20x";
 
@@ -28,12 +29,11 @@ export interface CloudToKill {
 
 export interface CloudToKillOptions {
   readonly command: BuiltCommand;
-  readonly account: string;
   /** Folders whose files go to the buckets. */
   readonly assemblies: readonly string[];
 }
 
-export async function startCloudToKill({ command, account, assemblies }: CloudToKillOptions): Promise<CloudToKill> {
+export async function startCloudToKill({ command, assemblies }: CloudToKillOptions): Promise<CloudToKill> {
   const folder = mkdtempSync(join(tmpdir(), "causeway-deploy-kill-"));
   const state = join(folder, "state");
   let cloud = await up(command, state);

@@ -1,4 +1,7 @@
-/** What a cloud that is not running holds, read from its store: how many records of each kind, and how far its stacks are. */
+/** What a cloud holds that is at rest or was killed, read from a copy of its store: how many records of each kind, and how far its stacks are. */
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { openStore } from "../../../src/host/index.ts";
 
 export interface Holdings {
@@ -43,13 +46,26 @@ export function holdingsOf(state: string): Holdings {
   };
 }
 
+/** How much of everything there is while no stack is at work. */
+export function countsAtRest(state: string): Holdings["counts"] {
+  const { atWork, counts } = holdingsOf(state);
+  if (atWork.length > 0) throw new Error(`stacks are still at work: ${atWork.join(", ")}`);
+  return counts;
+}
+
 const isRemembered = ({ record }: Row): boolean => record.Due?.what === "vanish";
 
 function rowsOf(state: string): readonly Row[] {
-  const store = openStore(state);
+  // The store is locked while its cloud runs.
+  const copy = mkdtempSync(join(tmpdir(), "causeway-holdings-"));
   try {
-    return [...store.load()].map(({ kind, id, json }) => ({ kind, id, record: JSON.parse(json) }));
-  } finally {
+    const files = readdirSync(state).filter((name) => name.startsWith("state.sqlite"));
+    for (const file of files) cpSync(join(state, file), join(copy, file));
+    const store = openStore(copy);
+    const rows = [...store.load()].map(({ kind, id, json }) => ({ kind, id, record: JSON.parse(json) }));
     store.close();
+    return rows;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
   }
 }

@@ -27,11 +27,10 @@ export interface StackClient {
 
 export type Statuses = { readonly [stackName: string]: string };
 
-/** Longer than this nothing stays as it is. */
-const patienceMs = 120_000;
 const pollMs = 60;
 
-export function stackClient(endpoint: string, account: string): StackClient {
+/** `patienceMs`: longer than this nothing may stay as it is. */
+export function stackClient(endpoint: string, account: string, { patienceMs = 120_000 } = {}): StackClient {
   const clients = new Map<string, CloudFormationClient>();
   function clientIn(region: string): CloudFormationClient {
     const client =
@@ -113,6 +112,36 @@ export function stackClient(endpoint: string, account: string): StackClient {
       .join("\n");
   }
 
+  /** Sends until there is an answer. */
+  async function patiently<T>(send: () => Promise<T>): Promise<T> {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!isCutOff(error) || Date.now() > end) throw error;
+        await sleep(pollMs);
+      }
+    }
+  }
+
+  /** Looks until it is so. */
+  async function until<T>(
+    what: string,
+    look: () => Promise<T>,
+    isSo: (seen: T) => boolean,
+    details: () => Promise<string> = async () => "",
+  ): Promise<T> {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      const seen = await look();
+      if (isSo(seen)) return seen;
+      if (Date.now() > end)
+        throw new Error(`${what} does not come to its end: ${JSON.stringify(seen)}\n${await details()}`);
+      await sleep(pollMs);
+    }
+  }
+
   return {
     deploy: (stacks) => inOrder(stacks, ({ after }) => after, deployOne),
     destroy: (stacks) =>
@@ -144,36 +173,6 @@ async function inOrder(
   }
   const statuses = await Promise.all(stacks.map(begin));
   return Object.fromEntries(stacks.map(({ name }, index) => [name, statuses[index] ?? ""]));
-}
-
-/** Sends until there is an answer. */
-async function patiently<T>(send: () => Promise<T>): Promise<T> {
-  const end = Date.now() + patienceMs;
-  for (;;) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isCutOff(error) || Date.now() > end) throw error;
-      await sleep(pollMs);
-    }
-  }
-}
-
-/** Looks until it is so. */
-async function until<T>(
-  what: string,
-  look: () => Promise<T>,
-  isSo: (seen: T) => boolean,
-  details: () => Promise<string> = async () => "",
-): Promise<T> {
-  const end = Date.now() + patienceMs;
-  for (;;) {
-    const seen = await look();
-    if (isSo(seen)) return seen;
-    if (Date.now() > end)
-      throw new Error(`${what} does not come to its end: ${JSON.stringify(seen)}\n${await details()}`);
-    await sleep(pollMs);
-  }
 }
 
 function isNamed(error: unknown, name: string): error is Error {

@@ -10,6 +10,11 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import type * as Cdk from "../../../src/cdk/index.ts";
 import type { BuiltCdk } from "../../built-cdk.ts";
 
+export const account = "111111111111";
+
+/** Names of the global network's instances. */
+export const probes = ["Global/us-east-1", "Global/eu-west-1"] as const;
+
 /** `first` is deployed, `second` is what it is updated to, `wrong` fails after everything else in it has been done. */
 export type Version = "first" | "second" | "wrong";
 
