@@ -64,7 +64,7 @@ export const reachabilityMatchers: { readonly toReach: ToReach } = {
 
 /** As vitest and Jest call a matcher. */
 export type ToReach = (
-  this: { readonly isNot?: boolean } | void,
+  this: { readonly isNot?: boolean } | undefined,
   received: Endpoint,
   destination: Endpoint,
   traffic?: Traffic,

@@ -96,7 +96,12 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|CAUSEWAY_)/.test(name)));
 }
 
-export function clientEnvironment(folder: string, endpoint: string, account: string, region: string): NodeJS.ProcessEnv {
+export function clientEnvironment(
+  folder: string,
+  endpoint: string,
+  account: string,
+  region: string,
+): NodeJS.ProcessEnv {
   return {
     ...cleanEnvironment(),
     AWS_ENDPOINT_URL: endpoint,
