@@ -161,7 +161,7 @@ function nearest(name: string, all: readonly AppStack[]): readonly string[] {
       id: each.id,
       distance: Math.min(...namesOf(each).map((own) => editDistance(wanted, own.toLowerCase()))),
     }))
-    .filter(({ id, distance }) => distance <= Math.max(2, id.length / 3))
+    .filter(({ distance }) => distance <= Math.max(2, name.length / 4))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, nearestAtMost)
     .map(({ id }) => id);

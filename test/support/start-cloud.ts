@@ -11,6 +11,8 @@ export interface TestCloud {
   /** The folder that holds the cloud's state and whatever a test wants to put beside it. */
   readonly folder: string;
   readonly state: string;
+  /** The command's file, for who starts it in another way than `causeway` below. */
+  readonly commandPath: string;
   readonly status: StatusResult;
   /** True when packets flow on this machine. */
   readonly packets: boolean;
@@ -71,6 +73,7 @@ function cloudOf(command: BuiltCommand, folder: string, state: string, status: S
     endpoint: status.endpoint,
     folder,
     state,
+    commandPath: command.path,
     status,
     packets: status.packets.mode === "kernel",
     env: (account = "000000000000", region = "us-east-1") =>

@@ -33,6 +33,7 @@ export async function deploy(words: readonly string[], options: DeployCommandOpt
   mustBeAskable(options.yes, "deploy");
   await withApp(words, options, {
     direction: "with-what-they-need",
+    json: "events",
     interrupted: interruptedWords,
     work: (open) => deployOpen(open, options, concurrency),
   });

@@ -19,6 +19,7 @@ export async function destroy(words: readonly string[], options: DestroyOptions)
   mustBeAskable(options.yes, "remove it");
   await withApp(words, options, {
     direction: "with-what-needs-them",
+    json: "events",
     interrupted: interruptedWords,
     work: (open) => destroyOpen(open, options, concurrency),
   });

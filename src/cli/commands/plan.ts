@@ -10,6 +10,7 @@ import { exitCode } from "../user-error.ts";
 export async function plan(words: readonly string[], options: AppOptions): Promise<void> {
   await withApp(words, options, {
     direction: "with-what-they-need",
+    json: "document",
     interrupted: () => ["", "Interrupted. Nothing was changed."],
     work: (open) => planOpen(open, options),
   });

@@ -20,6 +20,8 @@ export interface OpenApp {
 
 export interface AppWork {
   readonly direction: SessionOptions["direction"];
+  /** What --json means: a line for each event, or one document at the end. */
+  readonly json: "events" | "document";
   /** What is said when a person ends it; given the stacks that CloudFormation works on. */
   readonly interrupted: (working: readonly string[]) => readonly string[];
   readonly work: (open: OpenApp) => Promise<void>;
@@ -29,10 +31,10 @@ export interface AppWork {
 export async function withApp(
   words: readonly string[],
   options: AppOptions,
-  { direction, interrupted, work }: AppWork,
+  { direction, json, interrupted, work }: AppWork,
 ): Promise<void> {
   const cloud = cloudInQuestion(options);
-  const teller = createTeller(options.json === true);
+  const teller = createTeller(options.json ? json : "text");
   const { app, stacks } = appAndStacks(words);
   let session: Session | undefined;
   const leave = async (): Promise<void> => {

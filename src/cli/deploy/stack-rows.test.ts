@@ -4,20 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { AppStack, DeployEvent } from "../../deploy/index.ts";
 import { afterEvent, barOf, type Canvas, clock, drawRows, type Line, type Rows, rowsOf } from "./stack-rows.ts";
 
-const stack = (artifactId: string, id: string): AppStack => ({
-  artifactId,
-  id,
-  name: artifactId,
-  account: "111111111111",
-  region: "us-east-1",
-  dependencies: [],
-  template: {},
-  terminationProtection: false,
-  readRole: undefined,
-  bootstrap: undefined,
-  intents: [],
-  strangeIntents: 0,
-});
+type Named = Pick<AppStack, "artifactId" | "id">;
+const stack = (artifactId: string, id: string): Named => ({ artifactId, id });
 const network = stack("n", "Global/us-east-1-network");
 const workload = stack("w", "Global/us-east-1-workload");
 

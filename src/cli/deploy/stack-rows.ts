@@ -21,7 +21,7 @@ export interface Rows {
   readonly doing: { readonly what: string; readonly since: number } | undefined;
 }
 
-export function rowsOf(stacks: readonly AppStack[]): Rows {
+export function rowsOf(stacks: readonly Pick<AppStack, "artifactId" | "id">[]): Rows {
   const rows = stacks.map(({ artifactId, id }): [StackKey, StackRow] => [artifactId, waitingRow(id)]);
   return { rows: new Map(rows), doing: undefined };
 }

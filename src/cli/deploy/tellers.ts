@@ -17,9 +17,11 @@ export interface Teller {
 
 const frameMs = 100;
 
-export function createTeller(json: boolean): Teller {
-  if (json) return jsonTeller();
-  return process.stdout.isTTY && process.env.TERM !== "dumb" ? liveTeller() : plainTeller();
+/** With `document`, standard output is one JSON document's: people are told on the other one. */
+export function createTeller(output: "text" | "events" | "document"): Teller {
+  if (output === "events") return jsonTeller();
+  if (output === "document") return plainTeller((line) => process.stderr.write(`${line}\n`));
+  return process.stdout.isTTY && process.env.TERM !== "dumb" ? liveTeller() : plainTeller(print);
 }
 
 function jsonTeller(): Teller {
@@ -34,7 +36,7 @@ function jsonTeller(): Teller {
   };
 }
 
-function plainTeller(): Teller {
+function plainTeller(say: (line: string) => void): Teller {
   const told = rowsKeeper();
   return {
     ...told,
@@ -42,7 +44,7 @@ function plainTeller(): Teller {
     onEvent(event) {
       told.take(event);
       const line = plainLine(event, told.named(event).id ?? "");
-      if (line !== undefined) print(line);
+      if (line !== undefined) say(line);
     },
   };
 }
