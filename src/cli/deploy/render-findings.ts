@@ -18,11 +18,9 @@ export function renderFindings(findings: readonly Finding[]): readonly string[] 
   ];
 }
 
-/** Nothing is begun that cannot go well. */
+/** Nothing is begun that cannot go well. The findings themselves were told before. */
 export function mustBeFree(findings: readonly Finding[]): void {
-  const stops = findings.filter(({ level }) => level === "stop");
+  const stops = findings.filter(({ level }) => level === "stop").map(({ about }) => about);
   if (stops.length === 0) return;
-  const what = stops.map(({ about, message }) => `${about}: ${message}`).join("; ");
-  const next = stops.flatMap((each) => each.next ?? []).join("\n  ");
-  throw new UserError("PREFLIGHT", `Nothing was deployed. ${what}.`, next === "" ? undefined : next);
+  throw new UserError("PREFLIGHT", `Nothing was deployed: ${stops.join(", ")} cannot go well, as told above.`);
 }

@@ -116,7 +116,7 @@ function tooMany(
     region,
   }: { readonly about: string; readonly there: number; readonly more: number; readonly region: string },
 ): Finding {
-  const sum = `${there} ${what} are there and ${more} more would be made: AWS's default quota is ${limit}`;
+  const sum = `${what}: ${there} there, ${more} more to come, and AWS's default quota is ${limit}`;
   if (session.cloud.isLocal)
     return { level: "warn", about, message: `${sum}. This cloud has no such limit; on AWS it may fail` };
   const next = `aws service-quotas get-service-quota --service-code ${service} --quota-code ${quota} --region ${region}`;
