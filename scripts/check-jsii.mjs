@@ -46,7 +46,10 @@ function plain(text) {
 
 /** Of what the constructs are built on, which nobody sees, their types are enough. */
 function declaration(text, fileName) {
-  const { outputText } = ts.transpileDeclaration(text, { fileName, compilerOptions: { target: ts.ScriptTarget.ES2023 } });
+  const { outputText } = ts.transpileDeclaration(text, {
+    fileName,
+    compilerOptions: { target: ts.ScriptTarget.ES2023 },
+  });
   return [".d.ts", plain(outputText)];
 }
 
