@@ -4,7 +4,7 @@
  */
 import { App, Stack } from "aws-cdk-lib";
 import * as ec2 from "aws-cdk-lib/aws-ec2";
-import { NetworkSide, PrivateVpc, ProbeInstance, VpcPeering } from "causeway-net/cdk";
+import { Endpoint, NetworkSide, PrivateVpc, ProbeInstance, Reachability, VpcPeering } from "causeway-net/cdk";
 
 /** In this order. */
 const states = ["isolated", "peered", "routed", "open", "all"];
@@ -27,9 +27,13 @@ const developer = new PrivateVpc(stack, "Developer", { cidrBlock: "10.20.0.0/16"
 
 const server = (id: string, vpcId: string, subnetIds: string[]) =>
   new ProbeInstance(stack, id, { vpcId, subnetIds, name: id });
-server("MarketingServer", marketing.vpcId, marketing.selectSubnets({ subnetType: ec2.SubnetType.PUBLIC }).subnetIds);
+const marketingServer = server(
+  "MarketingServer",
+  marketing.vpcId,
+  marketing.selectSubnets({ subnetType: ec2.SubnetType.PUBLIC }).subnetIds,
+);
 const financeServer = server("FinanceServer", finance.vpc.vpcId, finance.subnetIds);
-server("DeveloperServer", developer.vpc.vpcId, developer.subnetIds);
+const developerServer = server("DeveloperServer", developer.vpc.vpcId, developer.subnetIds);
 
 /** A peering with Finance carries nothing before both sides' tables know it, and nothing arrives before the server's group lets it in. */
 function peerWithFinance(id: string, vpcId: string, cidrBlocks: string[], routeTableIds: string[]): void {
@@ -54,3 +58,15 @@ if (has("all")) {
   const { vpcId, cidrBlocks, routeTableIds } = developer.side;
   peerWithFinance("DeveloperToFinance", vpcId, cidrBlocks, routeTableIds);
 }
+
+// What each state comes to, judged whenever the app is synthesized. Two that peer with Finance do not reach each other: peering is not transitive.
+const promises = Reachability.of(stack);
+const toFinance = Endpoint.probe(financeServer);
+const fromMarketing = Endpoint.probe(marketingServer);
+const fromDeveloper = Endpoint.probe(developerServer);
+if (has("open")) promises.expect(fromMarketing, toFinance);
+else promises.expectNot(fromMarketing, toFinance);
+if (has("all")) promises.expect(fromDeveloper, toFinance);
+else promises.expectNot(fromDeveloper, toFinance);
+promises.expectNot(fromMarketing, fromDeveloper);
+promises.expectNot(Endpoint.internet(), toFinance);

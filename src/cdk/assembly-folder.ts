@@ -1,12 +1,19 @@
 /** What a cloud assembly's folder holds: the templates of its stacks, nested ones too, and where each stack is to be deployed. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type NestedTemplate, readTemplate, type TemplateStack } from "../ingest/index.ts";
 
 export interface AssemblyStacks {
   readonly stacks: readonly TemplateStack[];
   /** Whether values are missing that the CLI will look up: then these are templates of a first round, with values of no meaning. */
   readonly isIncomplete: boolean;
+  /** The stacks' templates as files, by the stacks' ids. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** The folder of the assembly that a template is in: each stage has its own. */
+export function assemblyFolder(templatePath: string): string {
+  return dirname(templatePath);
 }
 
 interface Manifest {
@@ -32,7 +39,10 @@ export function assemblyStacks(folder: string): AssemblyStacks {
     if (artifact.type !== "aws:cloudformation:stack" || templateFile === undefined) return [];
     return [{ id, stackName, parameters, ...environmentOf(artifact), ...templateAt(folder, templateFile) }];
   });
-  return { stacks, isIncomplete: missing.length > 0 };
+  const files = Object.entries(artifacts).flatMap(([id, { properties }]): readonly (readonly [string, string])[] =>
+    properties?.templateFile === undefined ? [] : [[id, join(folder, properties.templateFile)]],
+  );
+  return { stacks, isIncomplete: missing.length > 0, files: new Map(files) };
 }
 
 /** Said, unless the app leaves it to whoever deploys. */

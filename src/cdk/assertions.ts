@@ -83,7 +83,7 @@ interface Question {
 }
 
 function judged(scope: IConstruct, { expect, source, destination, traffic }: Question) {
-  const stage = Stage.of(scope);
+  const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
   if (stage === undefined)
     throw new ReachabilityError(`${scope.node.path} is in no app: there are no templates to judge.`);
   const resolver = Stack.isStack(scope) ? scope : (source._stack ?? destination._stack);

@@ -46,19 +46,29 @@ function flowEnd(network: TemplateNetwork, end: IntentEnd): FlowEnd | string {
   switch (end.kind) {
     case "internet":
       return { kind: "internet" };
-    case "address":
+    case "address": {
+      const open = network.chosenAmong(end.address);
+      if (open !== undefined) return open;
       return {
         kind: "address",
         address: end.address,
         ...(end.vpcId !== undefined && { vpcId: end.vpcId as `vpc-${string}` }),
       };
+    }
     case "id":
-      return endOfId(end.id);
+      return isTold(network, end.id) ? endOfId(end.id) : `no template tells what ${end.id} is in`;
     case "resource": {
       const id = network.idOf(end.artifactId, end.logicalId);
       return id === undefined ? `no template has ${end.logicalId} of ${end.artifactId}` : endOfId(id);
     }
   }
+}
+
+function isTold({ model }: TemplateNetwork, id: string): boolean {
+  return (
+    model.instances.some(({ instanceId }) => instanceId === id) ||
+    model.networkInterfaces.some(({ networkInterfaceId }) => networkInterfaceId === id)
+  );
 }
 
 function endOfId(id: string): FlowEnd {

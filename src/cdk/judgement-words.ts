@@ -86,9 +86,15 @@ function reasons({ blockers, unknowns, forward }: Explanation, name: Name): read
       return `${index + 1}. ${where}: ${codes}${state === undefined ? "" : ` (${state})`}. ${explanationCodes[detail ?? code].meaning}`;
     });
   }
-  if (unknowns.length > 0) return unknowns.map(({ id, reason }) => `? ${name(id)}: ${name(reason)}`);
+  // What only the deployment knows has no id that would say anything: its reason does.
+  if (unknowns.length > 0)
+    return unknowns.map(({ id, reason }) =>
+      name(id) === id && !awsId.test(id) ? `? ${reason}` : `? ${name(id)}: ${name(reason)}`,
+    );
   return [`The way there: ${forward.map((hop) => name(hopWords(hop))).join("; ")}.`];
 }
+
+const awsId = /-[0-9a-f]{8,17}$/;
 
 function hopWords({ component, decision }: Hop): string {
   const by = decision === undefined ? "" : decisionWords(decision);

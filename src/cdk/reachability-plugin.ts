@@ -1,5 +1,4 @@
 /** Judges the promises of an app when its templates are written, and tells CDK which do not hold. */
-import { dirname, join } from "node:path";
 import {
   type IPolicyValidationContext,
   type IPolicyValidationPlugin,
@@ -10,7 +9,7 @@ import {
 } from "aws-cdk-lib";
 import { ingestTemplates, type TemplateNetwork } from "../ingest/index.ts";
 import { type Intent, intentMetadataType, intentOf } from "../reachability/index.ts";
-import { assemblyStacks } from "./assembly-folder.ts";
+import { assemblyFolder, assemblyStacks } from "./assembly-folder.ts";
 import { pathsOf } from "./construct-paths.ts";
 import { type Judgement, judgeIntent } from "./judge-intents.ts";
 import { judgementWords, type PathOf } from "./judgement-words.ts";
@@ -30,11 +29,11 @@ export class ReachabilityPlugin implements IPolicyValidationPlugin {
     const stacks = appConstruct.node.findAll().filter((each): each is Stack => Stack.isStack(each));
     const pathOf = pathsOf(stacks);
     // What a stage holds is deployed for itself: its stacks are judged without those of other stages.
-    const folders = new Set(stackTemplates.map(({ templatePath }) => dirname(templatePath)));
+    const folders = new Set(stackTemplates.map(({ templatePath }) => assemblyFolder(templatePath)));
     const violations = [...folders].flatMap((folder): readonly PolicyViolation[] => {
-      const { stacks: templates, isIncomplete } = assemblyStacks(folder);
+      const { stacks: templates, isIncomplete, files } = assemblyStacks(folder);
       const paths = stackTemplates
-        .filter(({ templatePath }) => dirname(templatePath) === folder)
+        .filter(({ templatePath }) => assemblyFolder(templatePath) === folder)
         .map((each) => each.stackConstructPath);
       const intents = intentsOf(stacks.filter(({ node }) => paths.includes(node.path)));
       if (intents.length === 0 || isIncomplete) return [];
@@ -42,7 +41,7 @@ export class ReachabilityPlugin implements IPolicyValidationPlugin {
       return intents
         .map((intent) => judgeIntent(network, intent))
         .filter(({ outcome }) => outcome !== "kept")
-        .map((judgement) => violationOf(judgement, network, { folder, pathOf, unknownFails: this.unknownFails }));
+        .map((judgement) => violationOf(judgement, network, { files, pathOf, unknownFails: this.unknownFails }));
     });
     return { success: violations.every(({ severity }) => severity !== "error"), violations };
   }
@@ -67,7 +66,7 @@ function intentsOf(stacks: readonly Stack[]): readonly Intent[] {
 }
 
 interface ViolationContext {
-  readonly folder: string;
+  readonly files: ReadonlyMap<string, string>;
   readonly pathOf: PathOf;
   readonly unknownFails: boolean;
 }
@@ -88,7 +87,7 @@ function violationOf(judgement: Judgement, network: TemplateNetwork, context: Vi
 function resourcesOf(
   { explanation, intent }: Judgement,
   network: TemplateNetwork,
-  { folder, pathOf }: ViolationContext,
+  { files, pathOf }: ViolationContext,
 ): readonly PolicyViolatingResource[] {
   const ends = [intent.from, intent.to].flatMap((end) =>
     end.kind === "resource" ? (network.idOf(end.artifactId, end.logicalId) ?? []) : [],
@@ -102,11 +101,11 @@ function resourcesOf(
   if (origin === undefined) return [];
   const { stackId, logicalId } = origin;
   const constructPath = pathOf(origin);
-  const templatePath = join(folder, `${stackId}.template.json`);
+  const templatePath = files.get(stackId);
   return [
     {
       resourceLogicalId: logicalId,
-      templatePath,
+      ...(templatePath !== undefined && { templatePath }),
       locations: [],
       ...(constructPath !== undefined && { constructPath }),
     },

@@ -9,7 +9,10 @@ import { Endpoint, NetworkSide, PrivateVpc, ProbeInstance, Reachability, Traffic
 beforeEach(() => {
   vi.stubEnv("CDK_APP_MODE", "inmemory");
   vi.stubEnv("CDK_VALIDATION", "false");
-  return () => vi.unstubAllEnvs();
+  return () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  };
 });
 
 interface Departments {

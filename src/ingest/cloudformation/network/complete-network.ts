@@ -1,5 +1,5 @@
 /** What follows from the whole network, once everything is in it: local routes, routes' states, propagated routes, and what chosen addresses may not stand for. */
-import { compareCidrText } from "../../../ip/index.ts";
+import { canonicalAddress, cidrContains, compareCidrText } from "../../../ip/index.ts";
 import type {
   Cidr,
   NetworkAcl,
@@ -208,6 +208,25 @@ function loseWhatIsToldApart(draft: NetworkDraft): void {
       if (attachment?.instanceId !== undefined) draft.unknown(attachment.instanceId, reason);
     }
   }
+}
+
+/** An address that no template gives to anything, in a subnet where AWS chooses for something. */
+export function chosenAmong(draft: NetworkDraft, asked: string): string | undefined {
+  const address = canonicalAddress(asked);
+  if (address === undefined) return `${asked} is no address`;
+  const interfaces = [...draft.networkInterfaces.values()];
+  for (const { subnetId, cidrBlock } of draft.subnets.values()) {
+    if (!cidrContains(cidrBlock, address)) continue;
+    const chosen = draft.addresses.thingsIn(cidrBlock);
+    const here = interfaces.filter((each) => each.subnetId === subnetId);
+    const isGiven = here.some(
+      ({ networkInterfaceId, privateAddresses }) =>
+        !chosen.includes(networkInterfaceId) && privateAddresses.some((each) => each.address === address),
+    );
+    if (!isGiven && here.some(({ networkInterfaceId }) => chosen.includes(networkInterfaceId)))
+      return `who has ${address} is known when it is deployed: AWS chooses addresses in ${cidrBlock}. Name the instance, or give it the address`;
+  }
+  return undefined;
 }
 
 function* blocksNamed(draft: NetworkDraft): Iterable<Cidr> {

@@ -5,7 +5,7 @@
 import { type NetworkModel, networkModelVersion } from "../../../model/index.ts";
 import { settle } from "../../settle.ts";
 import type { UnknownValue } from "../template/index.ts";
-import { completeNetwork } from "./complete-network.ts";
+import { chosenAmong, completeNetwork } from "./complete-network.ts";
 import { NotTold } from "./given.ts";
 import { createDraft, draftedCollections, type NetworkDraft } from "./network-draft.ts";
 import { type ReadStack, readStacks, type StackResource } from "./read-stacks.ts";
@@ -23,6 +23,8 @@ export interface TemplateNetwork {
   readonly origins: ReadonlyMap<string, TemplateOrigin>;
   /** What Ref gives of a stack's resource, when that is a thing of a network. */
   idOf(stackId: string, logicalId: string): string | undefined;
+  /** Why it cannot be said who has an address: AWS will choose among it and others. Undefined where it can be said. */
+  chosenAmong(address: string): string | undefined;
 }
 
 const types: ReadonlyMap<string, NetworkType> = new Map(networkTypes.map((type) => [type.name, type]));
@@ -48,6 +50,7 @@ export function ingestTemplates(stacks: readonly TemplateStack[]): TemplateNetwo
     failures,
     origins: draft.origins,
     idOf: (stackId, logicalId) => idIn(read, stackId, logicalId),
+    chosenAmong: (address) => chosenAmong(draft, address),
   };
 }
 
