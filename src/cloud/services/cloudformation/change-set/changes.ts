@@ -138,7 +138,7 @@ function surroundings(
 
 function evaluated(
   logicalId: string,
-  properties: TemplateValue,
+  properties: { readonly [name: string]: TemplateValue },
   plan: StackPlan,
   fates: ReadonlyMap<string, Fate>,
   present: ReadonlyMap<string, StackResourceRecord>,
@@ -159,8 +159,12 @@ function evaluated(
       }
     },
   };
-  // Properties are an object in every template that was read.
-  const values = (plan.evaluate(properties, lenient) ?? {}) as PropertyValues;
+  const values: PropertyValues = Object.fromEntries(
+    Object.entries(properties).flatMap(([name, written]) => {
+      const value = foreseen(written, plan, lenient);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
   const model = resourceTypeModel(plan.resources.get(logicalId)?.type ?? "");
   if (model === undefined || model.properties.size === 0) return values;
   // So that `"10"` and `10` do not look like a change. What does not fit is told when the resource's turn comes.
@@ -171,6 +175,16 @@ function evaluated(
       unknownPartOf(value) === undefined ? (checked[name] ?? value) : value,
     ]),
   );
+}
+
+/** What goes wrong with the values of now may be right when its turn comes, with those of then; if not, it fails then. */
+function foreseen(value: TemplateValue, plan: StackPlan, around: Surroundings): Evaluated | undefined {
+  try {
+    return plan.evaluate(value, around);
+  } catch (error) {
+    if (!isTemplateError(error)) throw error;
+    return unknownValue(error.message);
+  }
 }
 
 function addition(LogicalResourceId: string, ResourceType: string, after: PropertyValues): Change {
@@ -336,9 +350,9 @@ function outputsChange(
 ): boolean {
   const around = surroundings(plan, fates, present);
   const after = [...plan.outputs].flatMap(([OutputKey, output]) => {
-    const value = plan.evaluate(output.value, around);
+    const value = foreseen(output.value, plan, around);
     if (value === undefined) return [];
-    const exported = output.exportName === undefined ? undefined : plan.evaluate(output.exportName, around);
+    const exported = output.exportName === undefined ? undefined : foreseen(output.exportName, plan, around);
     return [
       [
         OutputKey,

@@ -128,6 +128,11 @@ test.each([
     "<html>",
     "Received response status [FAILED] from custom resource. Message returned: Invalid response object: The response is not JSON with a Status of SUCCESS or FAILED",
   ],
+  [
+    "says too much",
+    { Status: "SUCCESS", PhysicalResourceId: "x", Data: { Answer: "x".repeat(4096) } },
+    "Response object is too long.",
+  ],
   ["gives no id", { Status: "SUCCESS" }, "Invalid response object: it has no PhysicalResourceId"],
 ])("fails its stack when its function %s", async (_name, body, reason) => {
   const { cloud, stacks, asked } = play();

@@ -127,7 +127,11 @@ export function wakeStack(transaction: Transaction, stackId: string): void {
   }
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
+const maxAnswerBytes = 4096;
+
 function answerOf(body: string): CustomAnswer {
+  if (Buffer.byteLength(body) > maxAnswerBytes) return { Status: "FAILED", Refused: "Response object is too long." };
   const given = parsed(body);
   if (given === undefined || (given.Status !== "SUCCESS" && given.Status !== "FAILED"))
     return {

@@ -4,10 +4,10 @@
  */
 import { isTemplateError } from "../../../../ingest/index.ts";
 import type { ActionContext } from "../../action.ts";
-import { userInitiated } from "../stack/operations.ts";
 import type { StackRecord } from "../stack/record.ts";
 import { putResourceWithEvent } from "../stack-event/events.ts";
 import { isGone, type StackResourceRecord, stackResourceId } from "../stack-resource/record.ts";
+import { callOff, refuse } from "./call-off.ts";
 import { stateOf } from "./desired-state.ts";
 import { outputsOf, usersOf } from "./outputs.ts";
 import { saysNotFound, saysNotYet } from "./reasons.ts";
@@ -88,30 +88,6 @@ function polling(
     run: (step) => pollResource(due, stack, step),
     refused: (step, reason) => refuse(due, stack, step, reason),
   };
-}
-
-/** Writes down that a resource has failed, and that the operation has. */
-function refuse(
-  resource: StackResourceRecord,
-  stack: StackRecord,
-  { context }: Pick<StepContext, "context">,
-  reason: string,
-): void {
-  const { Progress, ...rest } = resource;
-  const isUpdate = resource.Before !== undefined || (resource.Fresh !== true && Progress?.Step !== "create");
-  const verb = Progress?.Step === "delete" ? "DELETE" : isUpdate ? "UPDATE" : "CREATE";
-  const failed = { ...rest, ResourceStatus: `${verb}_FAILED`, UpdatedAt: context.now };
-  putResourceWithEvent(context, { ...failed, ...(stack.Operation && { Phase: stack.Operation.Phase }) }, reason);
-  noteFailure(stack.StackId, resource.LogicalResourceId, context);
-}
-
-function noteFailure(stackId: string, logicalId: string, context: ActionContext): void {
-  const stack = context.must("stack", stackId);
-  if (stack.Operation === undefined) throw new Error("bug: a stack without an operation has failed");
-  context.put("stack", {
-    ...stack,
-    Operation: { ...stack.Operation, Failed: [...stack.Operation.Failed, logicalId] },
-  });
 }
 
 function forward(
@@ -222,21 +198,6 @@ function cancelOrFail(stack: StackRecord, resources: readonly StackResourceRecor
   const rollsBack = !stack.DisableRollback && stack.Operation?.OnFailure !== "DO_NOTHING";
   const byUser = stack.StackStatus === "CREATE_IN_PROGRESS" && rollsBack ? "Rollback requested by user." : "";
   return transition(stack, "failed", `${failedResources(stack, context)}${byUser}`, beforeUpdate(stack));
-}
-
-function callOff(running: StackResourceRecord, stack: StackRecord, context: ActionContext): void {
-  const verb = running.Before === undefined ? "creation" : "update";
-  refuse(running, stack, { context }, `Resource ${verb} cancelled`);
-  const nested = context.get("stack", running.PhysicalResourceId);
-  if (nested?.StackStatus === "UPDATE_IN_PROGRESS") cancelUpdate(nested, context);
-}
-
-/** Ends an update where it is: what is under way is called off, and the stack goes back, whatever was said of rollbacks. */
-export function cancelUpdate({ StackId }: StackRecord, context: ActionContext): void {
-  for (const resource of context.by("stackResource", "stack", StackId))
-    if (resource.Progress !== undefined) callOff(resource, context.must("stack", StackId), context);
-  const stack = context.must("stack", StackId);
-  enterPhase(stack, "CancelUpdateStack", userInitiated, context, stack.Operation?.Before);
 }
 
 /** What a failed update makes of the stack again. */

@@ -33,6 +33,7 @@ function answered(work: ResourceWork<Properties>): false | string {
       "CloudFormation did not receive a response from your Custom Resource. Please check your logs.",
     );
   }
+  if (answer.Refused !== undefined) throw new ResourceFailure(answer.Refused);
   if (answer.Status === "FAILED")
     throw new ResourceFailure(
       `Received response status [FAILED] from custom resource. Message returned: ${answer.Reason ?? "See the details in CloudWatch Log Stream"}`,

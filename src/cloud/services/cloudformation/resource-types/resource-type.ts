@@ -37,6 +37,8 @@ export interface ResourceWork<P = PropertyValues> extends Scope {
 export interface CustomAnswer {
   readonly Status: "SUCCESS" | "FAILED";
   readonly Reason?: string;
+  /** Why the answer itself was not taken. */
+  readonly Refused?: string;
   readonly PhysicalResourceId?: string;
   readonly Data?: PropertyValues;
 }

@@ -269,6 +269,28 @@ Resources:
     expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
   });
 
+  test("may use an attribute that only the update itself brings", () => {
+    const { cloud, stacks } = open();
+    const before = `Resources: {Vpc: ${vpc("10.0.0.0/16")}, Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}}}`;
+    const after = `
+Resources:
+  Vpc: ${vpc("10.0.0.0/16")}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}}
+  Vpc6: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true}}
+  Subnet6:
+    Type: AWS::EC2::SubnetCidrBlock
+    DependsOn: Vpc6
+    Properties: {SubnetId: !Ref Subnet, Ipv6CidrBlock: !Select [0, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 1, 64]]}
+Outputs:
+  First: {Value: !Select [0, !GetAtt Vpc.Ipv6CidrBlocks]}
+`;
+    stacks.create("s", before);
+    expect(stacks.update("s", after).StackStatus).toBe("UPDATE_COMPLETE");
+    expect(stacks.outputs("s").First).toMatch(/::\/56$/);
+    expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
+    expect(cloud.faults).toEqual([]);
+  });
+
   test("of tags alone reaches the resources", () => {
     const { cloud, stacks } = open();
     stacks.create("s", network);

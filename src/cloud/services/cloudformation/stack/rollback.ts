@@ -9,7 +9,7 @@ import type {
 } from "@aws-sdk/client-cloudformation";
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import { validationError } from "../errors.ts";
-import { cancelUpdate } from "../operation/phases.ts";
+import { cancelUpdate } from "../operation/call-off.ts";
 import { checkedToken } from "./client-request-token.ts";
 import { namedStack } from "./find-stack.ts";
 import { beginOperation } from "./operations.ts";
