@@ -88,13 +88,18 @@ function synthesize(outdir) {
 }
 
 /** Seconds of a deployment and of the destruction after it, on a cloud of their own. */
-async function measure(pace, stacks) {
+function measure(pace, stacks) {
+  return onCloudOfItsOwn(pace, async (endpoint) => {
+    await publish([folder], endpoint, account);
+    return timed(endpoint, stacks);
+  });
+}
+
+async function onCloudOfItsOwn(pace, work) {
   const state = temporaryState();
   const { port } = await startCloud(state, "--pace", pace);
   try {
-    const endpoint = `http://127.0.0.1:${port}`;
-    await publish([folder], endpoint, account);
-    return await timed(endpoint, stacks);
+    return await work(`http://127.0.0.1:${port}`);
   } finally {
     await stopCloud(state);
     forget(state);
@@ -126,11 +131,7 @@ async function againstMoto(stacks) {
   const both = stacks.map(reduced);
   const left = new Set(both.flatMap(({ leftOut }) => leftOut));
   console.log(`left out on both sides, since moto can not make them or what they need: ${[...left].sort().join(", ")}`);
-  const state = temporaryState();
-  const { port } = await startCloud(state);
-  const ours = await plainly(`http://127.0.0.1:${port}`, both);
-  await stopCloud(state);
-  forget(state);
+  const ours = await onCloudOfItsOwn("instant", (endpoint) => plainly(endpoint, both));
   const peerPort = await freePort();
   const peer = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(peerPort)], { stdio: "ignore" });
   try {

@@ -20,7 +20,16 @@ export async function buildCdk(outdir, root = ".") {
   // What an app is written with, and what its tests are.
   const faces = { ...shared, entryPoints: [`${source}/index.ts`, `${source}/assertions.ts`], outdir };
   await Promise.all([
-    build({ ...faces, format: "esm", splitting: true, chunkNames: "shared-[hash]" }),
+    // A bundled package may be CommonJS, and ask for Node's own modules by require.
+    build({
+      ...faces,
+      format: "esm",
+      splitting: true,
+      chunkNames: "shared-[hash]",
+      banner: {
+        js: 'import { createRequire as causewayRequire } from "node:module"; const require = causewayRequire(import.meta.url);',
+      },
+    }),
     // The constructs find the provider's folder beside themselves.
     build({
       ...faces,

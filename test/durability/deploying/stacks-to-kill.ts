@@ -46,18 +46,19 @@ export async function stacksToKill(built: BuiltCdk): Promise<Assemblies> {
 
 function beside(stack: Stack, version: Version): void {
   const isFirst = version === "first";
+  const inside = { first: "10.1", second: "10.2", wrong: "10.3" }[version];
   const vpc = new ec2.CfnVPC(stack, "Vpc", { cidrBlock: "10.0.0.0/16" });
   const subnet = new ec2.CfnSubnet(stack, "Subnet", { vpcId: vpc.ref, cidrBlock: "10.0.1.0/24" });
   const nested = new NestedStack(stack, "Nested");
   // A block that changes is another VPC, with all that is in it.
-  const inner = new ec2.CfnVPC(nested, "Vpc", { cidrBlock: isFirst ? "10.1.0.0/16" : "10.2.0.0/16" });
-  new ec2.CfnSubnet(nested, "Subnet", { vpcId: inner.ref, cidrBlock: isFirst ? "10.1.1.0/24" : "10.2.1.0/24" });
+  const inner = new ec2.CfnVPC(nested, "Vpc", { cidrBlock: `${inside}.0.0/16` });
+  new ec2.CfnSubnet(nested, "Subnet", { vpcId: inner.ref, cidrBlock: `${inside}.1.0/24` });
   const peering = new ec2.CfnVPCPeeringConnection(stack, "Peering", { vpcId: vpc.ref, peerVpcId: inner.ref });
   const table = new ec2.CfnRouteTable(stack, "Table", { vpcId: vpc.ref });
   new ec2.CfnSubnetRouteTableAssociation(stack, "Association", { routeTableId: table.ref, subnetId: subnet.ref });
   new ec2.CfnRoute(stack, "Route", {
     routeTableId: table.ref,
-    destinationCidrBlock: isFirst ? "10.1.0.0/16" : "10.2.0.0/16",
+    destinationCidrBlock: `${inside}.0.0/16`,
     vpcPeeringConnectionId: peering.ref,
   });
   new ec2.CfnInstance(stack, "Instance", {

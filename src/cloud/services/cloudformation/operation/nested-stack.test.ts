@@ -1,5 +1,5 @@
 /** Stacks in stacks, whose templates lie in S3. */
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type TestCloud, testCloud } from "../../../test-cloud.ts";
 import { type TestStacks, testStacks } from "../test-stacks.ts";
 
@@ -91,4 +91,62 @@ test("an update that fails in it goes back in both", () => {
 test("a template that is not there fails the resource", () => {
   expect(stacks.create("p", parent("10.0.0.0/16", "none.yaml")).StackStatus).toBe("ROLLBACK_COMPLETE");
   expect(stacks.events("p")).toContain("Child CREATE_FAILED (S3 error: The specified key does not exist.)");
+});
+
+describe("at AWS's pace", () => {
+  const beside = (block: string, more = ""): string =>
+    `${parent(block)}  Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.9.0.0/16}}\n${more}`;
+  const wrong = (more: string): string =>
+    `  Wrong: {Type: AWS::EC2::Subnet, ${more} Properties: {VpcId: !Ref Other, CidrBlock: 192.168.0.0/24}}\n`;
+  const vpcs = (): readonly string[] =>
+    [...cloud.cloud.view.all("vpc")]
+      .filter(({ IsDefault }) => !IsDefault)
+      .map(({ CidrBlock }) => CidrBlock)
+      .toSorted();
+
+  beforeEach(() => {
+    cloud = testCloud({ pace: "real" });
+    stacks = testStacks(cloud);
+    cloud.call("CreateBucket", { Bucket: "templates" }, { service: "s3" });
+    put("child.yaml", child);
+    stacks.create("p", beside("10.0.0.0/16"));
+    cloud.advance(60_000);
+    expect(stacks.describe("p").StackStatus).toBe("CREATE_COMPLETE");
+  });
+
+  test("what an update in it has replaced stays until its parent is done, and then both clean up", () => {
+    const { Child = "" } = stacks.resources("p");
+    stacks.update("p", beside("10.1.0.0/16"));
+    for (let turn = 0; stacks.describe(Child).StackStatus === "UPDATE_IN_PROGRESS" && turn < 60; turn += 1)
+      cloud.advance(1_000);
+    expect(stacks.describe(Child).StackStatus).toBe("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+    expect(stacks.describe("p").StackStatus).toBe("UPDATE_IN_PROGRESS");
+    cloud.restart();
+    cloud.advance(1_000);
+    expect(vpcs()).toEqual(["10.9.0.0/16", "10.0.0.0/16", "10.1.0.0/16"].toSorted());
+    cloud.advance(120_000);
+    expect(stacks.describe("p").StackStatus).toBe("UPDATE_COMPLETE");
+    expect(stacks.describe(Child).StackStatus).toBe("UPDATE_COMPLETE");
+    expect(vpcs()).toEqual(["10.1.0.0/16", "10.9.0.0/16"]);
+    expect(cloud.faults).toEqual([]);
+  });
+
+  test.each([
+    ["beside it while it is under way", ""],
+    ["after it", "DependsOn: Subnet,"],
+  ])("an update that fails %s goes back in both, to what was there", (_, more) => {
+    const { Child = "" } = stacks.resources("p");
+    const before = stacks.resources(Child);
+    stacks.update("p", beside("10.1.0.0/16", wrong(more)));
+    cloud.advance(120_000);
+    expect(stacks.describe("p").StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(stacks.describe(Child).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(stacks.resources(Child)).toEqual(before);
+    expect(vpcs()).toEqual(["10.0.0.0/16", "10.9.0.0/16"]);
+    stacks.delete("p");
+    cloud.advance(120_000);
+    expect(stacks.describe("p").StackStatus).toBe("DELETE_COMPLETE");
+    expect(vpcs()).toEqual([]);
+    expect(cloud.faults).toEqual([]);
+  });
 });

@@ -8,6 +8,10 @@ import type { StackRecord } from "../stack/record.ts";
 import { type RequestedDefinition, requestedDefinition } from "../stack/requested-definition.ts";
 import type { ResourceState, StackResourceRecord } from "../stack-resource/record.ts";
 import { isSame } from "./desired-state.ts";
+import { enterPhase } from "./transitions.ts";
+
+/** Its part of an update is done, and it waits for its owner's. */
+const cleaningUp: StackRecord["StackStatus"] = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS";
 
 type Resource = Pick<StackResourceRecord, "StackId" | "LogicalResourceId"> & ResourceState;
 
@@ -30,10 +34,15 @@ export function nestedStackPort(resource: Resource, newName: () => string, conte
     },
     update() {
       const stack = nested();
-      const wanted = requested(resource, context.must("stack", resource.StackId), stack, context);
+      const owner = context.must("stack", resource.StackId);
+      const wanted = requested(resource, owner, stack, context);
       // On its way back it is to what is asked for, by itself.
       const isReturning = stack.StackStatus.startsWith("UPDATE_ROLLBACK_") && stack.Operation !== undefined;
       if (isReturning && isFrom(stack, wanted)) return;
+      if (owner.StackStatus === "UPDATE_ROLLBACK_IN_PROGRESS" && stack.StackStatus === cleaningUp) {
+        enterPhase(stack, "called off", undefined, context, stack.Operation?.Before);
+        return;
+      }
       if (!changesFor(stack, wanted, context).hasChanges) return;
       const { definition, fault } = wanted;
       begun(beginOperation(stack, "UpdateStack", { definition, fault }, context), stack);

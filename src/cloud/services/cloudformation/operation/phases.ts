@@ -10,6 +10,7 @@ import { isGone, type StackResourceRecord, stackResourceId } from "../stack-reso
 import { callOff, refuse } from "./call-off.ts";
 import { stateOf } from "./desired-state.ts";
 import { outputsOf, usersOf } from "./outputs.ts";
+import { nestedAtWork, waitsForOwner } from "./owner.ts";
 import { saysNotFound, saysNotYet } from "./reasons.ts";
 import {
   attributesNow,
@@ -49,18 +50,14 @@ export function nextStep(stack: StackRecord, context: ActionContext, isLooking: 
     case "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": {
       const { resources: planned } = ownPlan(stack, context);
       const left = resources.filter((each) => each.Leaving || !planned.has(each.LogicalResourceId));
-      return deletion(stack, resources, left, context, isLooking);
+      return cleanup(stack, resources, left, context, isLooking);
     }
     case "UPDATE_ROLLBACK_IN_PROGRESS":
       return backward(stack, resources, context, isLooking);
-    case "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
-      return deletion(
-        stack,
-        resources,
-        resources.filter((each) => each.Leaving || each.Fresh),
-        context,
-        isLooking,
-      );
+    case "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": {
+      const left = resources.filter((each) => each.Leaving || each.Fresh);
+      return cleanup(stack, resources, left, context, isLooking);
+    }
     default:
       throw new Error(`bug: a stack in ${stack.StackStatus} has an operation`);
   }
@@ -213,7 +210,26 @@ function isLate({ StackStatus, TimeoutInMinutes, Operation }: StackRecord, { now
   );
 }
 
-/** Takes `leaving` away, what depends on others first. */
+/**
+ * Takes away what an update or its rollback has replaced. Stacks in a stack wait until their owner is as far, which may yet need what they
+ * have replaced; then all of them clean up at once, and the owner is done when they are.
+ */
+function cleanup(
+  stack: StackRecord,
+  resources: readonly StackResourceRecord[],
+  leaving: readonly StackResourceRecord[],
+  context: ActionContext,
+  isLooking: boolean,
+): Step | undefined {
+  if (waitsForOwner(stack, context)) return undefined;
+  const nested = nestedAtWork(resources, context);
+  if (leaving.length === 0 && nested.length > 0) return undefined;
+  const family = [...nested, ...(stack.ParentId === undefined ? [] : [stack.ParentId])];
+  const others = family.flatMap((stackId) => context.by("stackResource", "stack", stackId));
+  return deletion(stack, [...resources, ...others], leaving, context, isLooking);
+}
+
+/** Takes `leaving` away, what depends on others first. `all` is what may yet have to go before it. */
 function deletion(
   stack: StackRecord,
   all: readonly StackResourceRecord[],

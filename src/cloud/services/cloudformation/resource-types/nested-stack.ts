@@ -20,11 +20,11 @@ export const nestedStackType = resourceType<Properties>({
   create: (work) => work.nested.create(),
   created: (work) => isOver(work, "CREATE_COMPLETE", "created"),
   update: (work) => work.nested.update(),
-  // Going back may find it as it was: it has gone back by itself.
+  // Going back may find it as it was: it has gone back by itself. It cleans up together with this one.
   updated(work) {
     const { StackStatus = "" } = describe(work);
-    const isUnchanged = StackStatus.endsWith("_COMPLETE") && work.nested.isAsAsked();
-    return isUnchanged || isOver(work, "UPDATE_COMPLETE", "updated");
+    const isThere = StackStatus.endsWith("_COMPLETE") || StackStatus.endsWith("_COMPLETE_CLEANUP_IN_PROGRESS");
+    return (isThere && work.nested.isAsAsked()) || isOver(work, "UPDATE_COMPLETE", "updated");
   },
   delete: (work) => void work.call("cloudformation:DeleteStack", { StackName: work.physicalId }),
   deleted: (work) => isOver(work, "DELETE_COMPLETE", "deleted"),
@@ -55,7 +55,9 @@ function bug(id: string): never {
 
 function isOver(work: ResourceWork<Properties>, wanted: string, verb: string): boolean {
   const { StackStatus = "", StackStatusReason, StackId } = describe(work);
-  if (StackStatus.endsWith("_IN_PROGRESS")) return false;
+  // A rollback that only has to clean up has failed already, and waits for this stack.
+  if (StackStatus.endsWith("_IN_PROGRESS") && StackStatus !== "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+    return false;
   if (StackStatus === wanted) return true;
   throw new ResourceFailure(
     `Embedded stack ${StackId} was not successfully ${verb}: ${StackStatusReason ?? `it is in state ${StackStatus}`}`,

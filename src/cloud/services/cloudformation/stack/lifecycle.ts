@@ -16,7 +16,9 @@ type Event =
   /** All that the phase asks of the resources is done. */
   | "done"
   /** A resource could not be made, changed or deleted. */
-  | "failed";
+  | "failed"
+  /** The stack that owns this one goes back. */
+  | "called off";
 type Guard = "no rollback" | "delete on failure";
 
 const afterCreateFailure = [
@@ -49,7 +51,11 @@ export const stackLifecycle: Lifecycle<StackStatus, Event, Guard> = {
     },
     // A resource that a finished update can not delete is left behind; it makes nothing undone.
     UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: {
-      on: { done: [{ to: "UPDATE_COMPLETE" }], failed: [{ to: "UPDATE_COMPLETE" }] },
+      on: {
+        done: [{ to: "UPDATE_COMPLETE" }],
+        failed: [{ to: "UPDATE_COMPLETE" }],
+        "called off": [{ to: "UPDATE_ROLLBACK_IN_PROGRESS" }],
+      },
     },
     UPDATE_COMPLETE: { on: updatable },
     UPDATE_FAILED: { on: { ...updatable, RollbackStack: [{ to: "UPDATE_ROLLBACK_IN_PROGRESS" }] } },
