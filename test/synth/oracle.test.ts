@@ -28,6 +28,22 @@ test("the peering template of the examples", async () => {
   expect(verdicts.reachable).toBeGreaterThan(1);
 });
 
+test("a resource of every type that stacks of the local cloud may have", async () => {
+  const types = readFileSync(`${root}src/cloud/services/cloudformation/resource-types/every-type.fixture.yaml`, "utf8");
+  const more = `
+  Instance2: {Type: AWS::EC2::Instance, Properties: {ImageId: !Ref Ami, SubnetId: !Ref Subnet2, SecurityGroupIds: [!Ref Group]}}
+  Open: {Type: AWS::EC2::SecurityGroup, DependsOn: Peering, Properties: {GroupDescription: o, VpcId: !Ref Other, SecurityGroupIngress: [{IpProtocol: '-1', SourceSecurityGroupId: !Ref Group}]}}
+  Instance4: {Type: AWS::EC2::Instance, Properties: {ImageId: !Ref Ami, SubnetId: !Ref Subnet, SecurityGroupIds: [!Ref Group]}}
+  Instance3: {Type: AWS::EC2::Instance, DependsOn: Peering, Properties: {ImageId: !Ref Ami, SubnetId: !Ref OtherSubnet, SecurityGroupIds: [!Ref Open]}}
+`;
+  const template = types.replace(/\n*$/, more);
+  const { differences, verdicts } = await compared([
+    { id: "All", stackName: "all", template, accountId: account, region: "us-east-1" },
+  ]);
+  expect(differences).toEqual([]);
+  expect(verdicts.reachable).toBeGreaterThan(0);
+});
+
 /** What an app's assembly holds, its stacks in the order in which they are deployed. */
 function stacksOf(app: App): readonly TemplateStack[] {
   const assembly = app.synth();

@@ -89,8 +89,9 @@ export function readStacks(given: readonly TemplateStack[], stores: Stores): Rea
       try {
         const stack = readStack(place, template, parameters, outside);
         stacks.push(stack.read);
-        for (const [name, value] of stack.exports) exports.set(placeKey(place, name), value);
-        for (const [key, value] of stack.parameters) parametersOfSystemsManager.set(key, value);
+        for (const [name, value] of stack.exports)
+          exports.set(placeKey(place, name), once(`the export ${name}`, value));
+        for (const [key, value] of stack.parameters) parametersOfSystemsManager.set(key, once(key, value));
         return stack.read;
       } catch (error) {
         if (!isTemplateError(error)) throw error;
@@ -104,6 +105,17 @@ export function readStacks(given: readonly TemplateStack[], stores: Stores): Rea
     outside.add({ id, stackName, accountId, region, nested }, template, new Map(Object.entries(parameters)));
   }
   return { stacks, failures };
+}
+
+/** Read when it is first asked for. Of stacks that name each other in a circle nothing is known. */
+function once(name: string, read: () => Evaluated): () => Evaluated {
+  let value: Evaluated | undefined;
+  return () => {
+    if (value !== undefined) return value;
+    value = unknownValue(`${name}, which stacks that wait for each other give`);
+    value = read();
+    return value;
+  };
 }
 
 interface Outside {
@@ -155,14 +167,21 @@ function readStack(
     "kept",
   );
   const evaluate = (value: TemplateValue): Evaluated | undefined => plan.evaluate(value, surroundings);
+  const outputs = new Map<string, () => Evaluated>();
   const read: ReadStack = {
     id: place.id,
     accountId: place.accountId ?? deployingAccount,
     region: place.region ?? deployingRegion,
     resources,
     output(name) {
+      const known = outputs.get(name);
+      if (known !== undefined) return known();
       const output = plan.outputs.get(name);
-      return output && evaluate(output.value);
+      if (output === undefined) return undefined;
+      const unknown = `the output ${name} of ${place.id}`;
+      const value = once(unknown, () => evaluatedOr(() => evaluate(output.value)) ?? unknownValue(unknown));
+      outputs.set(name, value);
+      return value();
     },
   };
   for (const [logicalId, resource] of plan.resources) {
@@ -176,7 +195,7 @@ function readStack(
     exports: [...plan.outputs.values()].flatMap(({ exportName, value }) => {
       const name = exportName === undefined ? undefined : evaluate(exportName);
       return typeof name === "string"
-        ? [[name, () => evaluate(value) ?? unknownValue(`the export ${name}`)] as const]
+        ? [[name, () => evaluatedOr(() => evaluate(value)) ?? unknownValue(`the export ${name}`)] as const]
         : [];
     }),
     parameters: [...resources.values()].flatMap((resource) =>
