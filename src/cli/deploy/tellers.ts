@@ -71,7 +71,9 @@ function liveTeller(): Teller {
       process.stdout.off("resize", draw);
       timer = undefined;
       told.quiet();
-      draw();
+      // Stacks of which nothing was told leave no rows behind.
+      if (told.hasBegun()) draw();
+      else screen.draw([]);
       screen.leave();
     },
   };
@@ -92,6 +94,9 @@ function rowsKeeper() {
     },
     quiet(): void {
       rows = { ...rows, doing: undefined };
+    },
+    hasBegun(): boolean {
+      return [...rows.rows.values()].some(({ state }) => state !== "waiting");
     },
     working(): readonly string[] {
       return [...rows.rows.values()].filter(({ state }) => state === "working").map(({ id }) => id);
