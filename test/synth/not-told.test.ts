@@ -1,9 +1,8 @@
 /** What is read out of templates where not everything is known: values of other stacks are followed, and what nobody knows is named. */
 import { describe, expect, test } from "vitest";
-import { validateNetworkModel } from "../../../model/index.ts";
-import { explain, type FlowTraffic, type Verdict } from "../../../reachability/index.ts";
-import { ingestTemplates, type TemplateNetwork } from "./ingest-templates.ts";
-import type { TemplateStack } from "./template-stack.ts";
+import { ingestTemplates, type TemplateNetwork, type TemplateStack } from "../../src/ingest/index.ts";
+import { validateNetworkModel } from "../../src/model/index.ts";
+import { explain, type FlowTraffic, type Verdict } from "../../src/reachability/index.ts";
 
 /** Two instances in two subnets of one VPC; the second one answers to what the test lets in. */
 const pair = (rule: string, more = ""): string => `
