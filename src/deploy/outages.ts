@@ -4,18 +4,22 @@ import { CannotDeploy } from "./cannot-deploy.ts";
 import { isUnreachable } from "./cloud.ts";
 import type { OnEvent } from "./events.ts";
 
-const attempts = 40;
+const patienceMs = 60_000;
 const betweenMs = 1_500;
 
 /** The call's result, as soon as somebody answers. Throws `CannotDeploy` when nobody does for a minute. */
 export async function throughOutages<T>(call: () => Promise<T>, onEvent: OnEvent): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
+  // By the clock: each call tries several times by itself, for longer the longer nobody answers.
+  const end = Date.now() + patienceMs;
+  let isTold = false;
+  for (;;) {
     try {
       return await call();
     } catch (error) {
       if (!isUnreachable(error)) throw error;
-      if (tried === attempts) throw gone(error);
-      if (tried === 1) onEvent({ event: "doing", what: "the cloud does not answer; trying again" });
+      if (Date.now() > end) throw gone(error);
+      if (!isTold) onEvent({ event: "doing", what: "the cloud does not answer; trying again" });
+      isTold = true;
       await sleep(betweenMs);
     }
   }

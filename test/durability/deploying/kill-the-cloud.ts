@@ -7,6 +7,7 @@ import { type CloudToKill, type KillPace, killDuring, startCloudToKill } from ".
 import { countsAtRest, type Holdings } from "./holdings.ts";
 import { type StackClient, type Statuses, stackClient } from "./stack-client.ts";
 import { type Assemblies, account, probes, updatedStack, type Version } from "./stacks-to-kill.ts";
+import { told } from "./told.ts";
 
 export interface CloudKills {
   readonly command: BuiltCommand;
@@ -19,6 +20,10 @@ export interface CloudKills {
   readonly isWhole: boolean;
   readonly random: () => number;
 }
+
+/** Fewer kills in a step than this: a long run has more of them than steps, or it would take hours. */
+const manyAtOnce = 12;
+const fewAtOnce = 4;
 
 /** Resolves to what the killed stacks were at, a word for each. */
 export async function killTheCloud(options: CloudKills): Promise<readonly string[]> {
@@ -33,6 +38,7 @@ export async function killTheCloud(options: CloudKills): Promise<readonly string
     left -= 1;
     const { atWork } = await cloud.kill(pace);
     landings.push(...(atWork.length === 0 ? ["between operations"] : atWork));
+    told(`${options.kills - left} of ${options.kills} kills of the cloud at the pace ${pace}: ${atWork.join(", ")}`);
   };
   try {
     // Undisturbed, and at once: what each step is to come to.
@@ -44,11 +50,12 @@ export async function killTheCloud(options: CloudKills): Promise<readonly string
     await cloud.kill(pace);
     while (left > 0) {
       for (const step of steps) {
-        const most = Math.min(left, Math.floor(random() * 4));
+        const most = Math.min(left, Math.floor(random() * (isWhole ? manyAtOnce : fewAtOnce)));
         const whiles = Array.from({ length: most }, () => random() * options.longestMs);
         await mustEnd(step, killDuring(step.work(client, stacks), kill, whiles));
         if (isWhole && cloud.packets && step.what === "deployed") await expectPackets(cloud);
         expect(countsAtRest(cloud.state), step.what).toEqual(counts.get(step.what));
+        told(`${step.what}: as it would be undisturbed`);
       }
     }
     return landings;

@@ -7,6 +7,7 @@ import { clientEnvironment } from "../../support/start-cloud.ts";
 import type { CloudToKill } from "./cloud-to-kill.ts";
 import { countsAtRest, type Holdings } from "./holdings.ts";
 import { account } from "./stacks-to-kill.ts";
+import { told } from "./told.ts";
 
 const steps = ["deploy", "destroy"] as const;
 export type CommandStep = (typeof steps)[number];
@@ -33,13 +34,15 @@ export async function killTheCommand({ cloud, kills, tries, random, words }: Com
   for (let left = kills; left > 0; ) {
     for (const step of steps) {
       const { ms = 0, counts } = undisturbed.get(step) ?? {};
-      for (let more = Math.min(left, Math.floor(random() * 5)); more > 0; more -= 1) {
-        await runUntilKilled(cloud, words(step), random() * ms);
+      for (let more = Math.min(left, Math.floor(random() * 8)); more > 0; more -= 1) {
+        if (!(await runUntilKilled(cloud, words(step), random() * ms))) break;
         left -= 1;
+        told(`${kills - left} of ${kills} kills of ${words(step).slice(0, 2).join(" ")}`);
       }
       const said = await untilItEndsWell(cloud, words(step), tries);
       complaints.push(...said.map((complaint) => `${step}: ${complaint}`));
       expect(countsAtRest(cloud.state), step).toEqual(counts);
+      told(`${step}: as it would be undisturbed, after ${said.length + 1} calls`);
     }
   }
   return complaints;
@@ -58,8 +61,8 @@ function runTool(cloud: CloudToKill, words: readonly string[]): Promise<Ran> {
   return run(process.execPath, words, { env: environment(cloud), timeoutMs: 180_000 });
 }
 
-/** Starts the command and kills it with all that it has started; it may have ended before. */
-async function runUntilKilled(cloud: CloudToKill, words: readonly string[], ms: number): Promise<void> {
+/** Starts the command and kills it with all that it has started. Whether that came before its end. */
+async function runUntilKilled(cloud: CloudToKill, words: readonly string[], ms: number): Promise<boolean> {
   const child = spawn(process.execPath, words, { env: environment(cloud), stdio: "ignore", detached: true });
   const ended = new Promise<void>((resolve, reject) => {
     child.once("exit", () => resolve());
@@ -68,6 +71,7 @@ async function runUntilKilled(cloud: CloudToKill, words: readonly string[], ms: 
   await Promise.race([ended, sleep(ms)]);
   if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   await ended;
+  return child.signalCode === "SIGKILL";
 }
 
 /** The same command again until it ends well; resolves to what it said each time when it did not. */

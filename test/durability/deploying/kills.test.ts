@@ -4,7 +4,7 @@
  * AWS, and is given again. What is there then is what an undisturbed deployment makes, and what is left then is nothing.
  *
  * CAUSEWAY_DEPLOY_KILLS says how often, half of it the cloud; without it a few times, and only with the stack that is quick. CAUSEWAY_KILL_SEED
- * repeats the moments, as far as time can be repeated.
+ * repeats the moments, as far as time can be repeated; CAUSEWAY_KILL_LOG names a file for a line after each kill and each step.
  */
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, test } from "vitest";
