@@ -411,8 +411,9 @@ function playWith(TemplateBody: string, after: string): readonly string[] {
   return seen;
 }
 
-/** More with CAUSEWAY_TEMPLATES=1000. */
-const numRuns = Number(process.env.CAUSEWAY_TEMPLATES ?? 40);
+/** The same few in every run; CAUSEWAY_TEMPLATES=1000 tries so many others. */
+const asked = process.env.CAUSEWAY_TEMPLATES;
+const runs = asked === undefined ? { numRuns: 40, seed: 20_261_126 } : { numRuns: Number(asked) };
 
 /** Were all of them refused, the rest would not have been tried. */
 function expectPlayed(seen: readonly string[]): void {
@@ -434,7 +435,7 @@ test("a template with anything anywhere is refused or played, and nothing else h
         seen.push(...playWith(before, JSON.stringify(isSame ? original : mutated(original, second))));
       },
     ),
-    { numRuns },
+    runs,
   );
   expectPlayed(seen);
 });
@@ -457,6 +458,6 @@ test("a template with letters out of place is refused or played", { timeout: 600
       }, yaml);
       playWith(text, yaml);
     }),
-    { numRuns },
+    runs,
   );
 });

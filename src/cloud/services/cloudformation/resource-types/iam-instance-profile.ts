@@ -1,6 +1,7 @@
 /** AWS::IAM::InstanceProfile. */
 import type { GetInstanceProfileCommandOutput } from "@aws-sdk/client-iam";
 import { resourceType } from "./resource-type.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 interface Properties {
   readonly InstanceProfileName?: string;
@@ -25,7 +26,8 @@ export const iamInstanceProfileType = resourceType<Properties>({
       call("iam:AddRoleToInstanceProfile", { InstanceProfileName, RoleName });
   },
   delete({ call, physicalId: InstanceProfileName, properties: { Roles } }) {
-    for (const RoleName of Roles) call("iam:RemoveRoleFromInstanceProfile", { InstanceProfileName, RoleName });
+    for (const RoleName of Roles)
+      unlessGone(() => call("iam:RemoveRoleFromInstanceProfile", { InstanceProfileName, RoleName }));
     call("iam:DeleteInstanceProfile", { InstanceProfileName });
   },
   attributes({ call, physicalId: InstanceProfileName }) {

@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-iam";
 import { documentText } from "./iam-role.ts";
 import { type ResourceWork, resourceType } from "./resource-type.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 interface Properties {
   readonly ManagedPolicyName?: string;
@@ -43,13 +44,14 @@ export const iamManagedPolicyType = resourceType<Properties>({
     }
     const past = before.Roles ?? [];
     for (const RoleName of past.filter((name) => !Roles.includes(name)))
-      work.call("iam:DetachRolePolicy", { RoleName, PolicyArn });
+      unlessGone(() => work.call("iam:DetachRolePolicy", { RoleName, PolicyArn }));
     for (const RoleName of Roles.filter((name) => !past.includes(name)))
       work.call("iam:AttachRolePolicy", { RoleName, PolicyArn });
   },
   delete(work) {
     const PolicyArn = work.physicalId;
-    for (const RoleName of work.properties.Roles ?? []) work.call("iam:DetachRolePolicy", { RoleName, PolicyArn });
+    for (const RoleName of work.properties.Roles ?? [])
+      unlessGone(() => work.call("iam:DetachRolePolicy", { RoleName, PolicyArn }));
     forgetOldVersions(work);
     work.call("iam:DeletePolicy", { PolicyArn });
   },

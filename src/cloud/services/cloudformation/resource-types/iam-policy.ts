@@ -1,6 +1,7 @@
 /** AWS::IAM::Policy: a document that is written into roles. Users and groups are not modelled. */
 import { documentText } from "./iam-role.ts";
 import { resourceType } from "./resource-type.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 interface Properties {
   readonly PolicyName: string;
@@ -22,12 +23,12 @@ export const iamPolicyType = resourceType<Properties>({
     for (const RoleName of (before.Roles ?? []).filter(
       (name) => !Roles.includes(name) || before.PolicyName !== PolicyName,
     ))
-      work.call("iam:DeleteRolePolicy", { RoleName, PolicyName: before.PolicyName });
+      unlessGone(() => work.call("iam:DeleteRolePolicy", { RoleName, PolicyName: before.PolicyName }));
     for (const RoleName of Roles)
       work.call("iam:PutRolePolicy", { RoleName, PolicyName, PolicyDocument: documentText(PolicyDocument) });
   },
   delete({ call, properties: { PolicyName, Roles = [] } }) {
-    for (const RoleName of Roles) call("iam:DeleteRolePolicy", { RoleName, PolicyName });
+    for (const RoleName of Roles) unlessGone(() => call("iam:DeleteRolePolicy", { RoleName, PolicyName }));
   },
   attributes: ({ physicalId }) => ({ Id: physicalId }),
 });

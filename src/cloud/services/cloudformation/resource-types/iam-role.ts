@@ -1,6 +1,7 @@
 /** AWS::IAM::Role. */
 import type { CreateRoleCommandOutput, GetRoleCommandOutput } from "@aws-sdk/client-iam";
 import { type ResourceTag, type ResourceWork, resourceType } from "./resource-type.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 interface Properties {
   readonly AssumeRolePolicyDocument: string | object;
@@ -67,8 +68,10 @@ export const iamRoleType = resourceType<Properties>({
   delete(work) {
     const { ManagedPolicyArns = [], Policies = [] } = work.properties;
     const RoleName = work.physicalId;
-    for (const PolicyArn of ManagedPolicyArns) work.call("iam:DetachRolePolicy", { RoleName, PolicyArn });
-    for (const { PolicyName } of Policies) work.call("iam:DeleteRolePolicy", { RoleName, PolicyName });
+    for (const PolicyArn of ManagedPolicyArns)
+      unlessGone(() => work.call("iam:DetachRolePolicy", { RoleName, PolicyArn }));
+    for (const { PolicyName } of Policies)
+      unlessGone(() => work.call("iam:DeleteRolePolicy", { RoleName, PolicyName }));
     work.call("iam:DeleteRole", { RoleName });
   },
   attributes(work) {
@@ -81,13 +84,13 @@ function changePolicies(work: ResourceWork<Properties>, RoleName: string, before
   const { ManagedPolicyArns = [], Policies = [] } = work.properties;
   const pastArns = before.ManagedPolicyArns ?? [];
   for (const PolicyArn of pastArns.filter((arn) => !ManagedPolicyArns.includes(arn)))
-    work.call("iam:DetachRolePolicy", { RoleName, PolicyArn });
+    unlessGone(() => work.call("iam:DetachRolePolicy", { RoleName, PolicyArn }));
   for (const PolicyArn of ManagedPolicyArns.filter((arn) => !pastArns.includes(arn)))
     work.call("iam:AttachRolePolicy", { RoleName, PolicyArn });
   for (const { PolicyName } of (before.Policies ?? []).filter(
     (past) => !Policies.some((each) => each.PolicyName === past.PolicyName),
   ))
-    work.call("iam:DeleteRolePolicy", { RoleName, PolicyName });
+    unlessGone(() => work.call("iam:DeleteRolePolicy", { RoleName, PolicyName }));
   for (const { PolicyName, PolicyDocument } of Policies)
     work.call("iam:PutRolePolicy", { RoleName, PolicyName, PolicyDocument: documentText(PolicyDocument) });
 }

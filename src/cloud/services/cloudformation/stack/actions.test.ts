@@ -176,6 +176,25 @@ describe("creating and deleting", () => {
     expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
   });
 
+  test("a role goes though somebody has taken its policies off by hand", () => {
+    const { cloud, stacks } = open();
+    const AssumeRolePolicyDocument = { Version: "2012-10-17", Statement: [] };
+    const PolicyArn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+    const own = { PolicyName: "p", PolicyDocument: AssumeRolePolicyDocument };
+    const Properties = { AssumeRolePolicyDocument, ManagedPolicyArns: [PolicyArn], Policies: [own] };
+    const { StackStatus } = stacks.create(
+      "s",
+      { Resources: { Role: { Type: "AWS::IAM::Role", Properties } } },
+      { Capabilities: ["CAPABILITY_IAM"] },
+    );
+    expect(StackStatus).toBe("CREATE_COMPLETE");
+    const { Role: RoleName } = stacks.resources("s");
+    cloud.call("DetachRolePolicy", { RoleName, PolicyArn }, { service: "iam" });
+    cloud.call("DeleteRolePolicy", { RoleName, PolicyName: "p" }, { service: "iam" });
+    expect(stacks.delete("s").StackStatus).toBe("DELETE_COMPLETE");
+    expect([...cloud.cloud.view.all("role")]).toEqual([]);
+  });
+
   test.each([
     ["has ended", 60_000],
     ["is about to end", 0],
