@@ -68,7 +68,7 @@ describe.concurrent("deployed and destroyed", () => {
     expect(await heldBy(account, regions)).toEqual(before);
   });
 
-  test("examples/global-network", { timeout }, async (context) => {
+  test.skipIf(!isLong)(`examples/global-network${notAll}`, { timeout }, async (context) => {
     needsPackets(context);
     const account = "333333333333";
     const regions = ["us-east-1", "eu-west-1"];
