@@ -5,7 +5,8 @@
 import { createHash } from "node:crypto";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-const drivesOtherPrograms = /\/test\/(clients|cdk|deploy|durability|fix)\/|\/test\/(docs|demo)\.test\.ts$/;
+/** With them those that have the kernel refuse packets by the thousand: it limits what it says of that for the whole machine. */
+const drivesOtherPrograms = /\/test\/(clients|cdk|differential|durability|faults|fix)\/|\/test\/(docs|demo)\.test\.ts$/;
 
 export default class WaitingFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
