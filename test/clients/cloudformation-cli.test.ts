@@ -44,10 +44,10 @@ describe.skipIf(noAwsCli !== "")(`aws cloudformation${noAwsCli}`, () => {
     const deploy = `cloudformation deploy --template-file ${file("packaged.yaml")} --stack-name p --s3-bucket artifacts --capabilities CAPABILITY_IAM --output text`;
     expect(await aws(deploy)).toContain("Successfully created/updated stack - p");
     const again = await aws.raw(`${deploy} --no-fail-on-empty-changeset`);
-    expect([again.status, again.stdout]).toEqual([
-      0,
-      expect.stringContaining("No changes to deploy. Stack p is up to date"),
-    ]);
+    expect(again).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("No changes to deploy. Stack p is up to date"),
+    });
 
     const stack = "cloudformation describe-stacks --stack-name p";
     const vpcId = await aws.text(stack, "Stacks[0].Outputs[0].OutputValue");

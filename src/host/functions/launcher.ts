@@ -164,7 +164,9 @@ export function unconfinedLauncher({ runtime }: Pick<LauncherOptions, "runtime">
           write: (text) => child.stdin.write(text),
           closeInput: () => child.stdin.end(),
           kill: () => {
-            if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+            // Once it has ended, its number may be another's.
+            if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+              process.kill(-child.pid, "SIGKILL");
           },
           exit: new Promise((resolve, reject) => {
             child.once("error", reject);

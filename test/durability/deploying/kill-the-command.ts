@@ -69,7 +69,8 @@ async function runUntilKilled(cloud: CloudToKill, words: readonly string[], ms: 
     child.once("error", reject);
   });
   await Promise.race([ended, sleep(ms)]);
-  if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+    process.kill(-child.pid, "SIGKILL");
   await ended;
   return child.signalCode === "SIGKILL";
 }
