@@ -27,6 +27,7 @@ import type { ControlRequest, StatusResult } from "./control-protocol.ts";
 import { type Session, startControlServer } from "./control-server.ts";
 import { metadataAnswers } from "./instance-metadata.ts";
 import { type NetworkOperations, networkOperations } from "./network-operations.ts";
+import { thisProcess } from "./running-process.ts";
 import { forgetRunning, makeStateFolder, type StateFolder, writeRunning } from "./state-folder.ts";
 import { UserError } from "./user-error.ts";
 
@@ -196,7 +197,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 
   const stopControl = await startControlServer(folder.socket, operations, onFault);
-  writeRunning(folder, { processId: process.pid, port: api.port, startedAt });
+  writeRunning(folder, { ...thisProcess(), port: api.port, startedAt });
 
   let stopping: Promise<void> | undefined;
   function stop(): Promise<void> {

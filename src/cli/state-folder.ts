@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { isRunning, type RunningProcess } from "./running-process.ts";
 import { UserError } from "./user-error.ts";
 
 export interface StateFolder {
@@ -21,8 +22,7 @@ export interface StateFolder {
 }
 
 /** What a running cloud says of itself. */
-export interface RunningCloud {
-  readonly processId: number;
+export interface RunningCloud extends RunningProcess {
   readonly port: number;
   readonly startedAt: string;
 }
@@ -74,7 +74,7 @@ export function readRunning(folder: StateFolder): RunningCloud | undefined {
   if (!existsSync(folder.running)) return undefined;
   try {
     const value: unknown = JSON.parse(readFileSync(folder.running, "utf8"));
-    if (isRunningCloud(value) && isAlive(value.processId)) return value;
+    if (isRunningCloud(value) && isRunning(value)) return value;
   } catch (error) {
     // A half-written note of a process that was killed while writing it: the same as none.
     if (!(error instanceof SyntaxError)) throw error;
@@ -91,30 +91,6 @@ export function forgetRunning(folder: StateFolder): void {
   rmSync(folder.socket, { force: true });
 }
 
-/** Whether the process runs. One that has ended still takes signals until its parent has asked for its exit code. */
-export function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-  return !isZombie(processId);
-}
-
-function isZombie(processId: number): boolean {
-  const path = `/proc/${processId}/stat`;
-  if (!existsSync(path)) return false;
-  try {
-    const stat = readFileSync(path, "utf8");
-    // The state follows the command's name, which is in brackets and may hold any character.
-    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
-  } catch (error) {
-    // Collected between the two look-ups: gone altogether.
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) return true;
-    throw error;
-  }
-}
-
 /** The kernel takes at most 107 bytes for a socket's path; a deeper folder gets one beside the user's other temporary files. */
 function socketPath(path: string): string {
   const near = join(path, "control.sock");
@@ -129,6 +105,7 @@ function isRunningCloud(value: unknown): value is RunningCloud {
     value !== null &&
     "processId" in value &&
     typeof value.processId === "number" &&
+    (!("began" in value) || typeof value.began === "string") &&
     "port" in value &&
     typeof value.port === "number" &&
     "startedAt" in value &&

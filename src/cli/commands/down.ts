@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask } from "../control-client.ts";
 import { print, printJson, progress } from "../print.ts";
-import { forgetRunning, isAlive, readRunning, stateFolder } from "../state-folder.ts";
+import { isRunning } from "../running-process.ts";
+import { forgetRunning, readRunning, stateFolder } from "../state-folder.ts";
 
 interface DownOptions {
   readonly state?: string;
@@ -24,8 +25,8 @@ export async function down({ state, json }: DownOptions): Promise<void> {
   // The cloud may be gone before its answer is read: what counts is whether the process ends.
   await ask(folder, { do: "stop" }).catch(() => undefined);
   const deadline = Date.now() + patienceMs;
-  while (isAlive(running.processId) && Date.now() < deadline) await sleep(10);
-  const killed = isAlive(running.processId);
+  while (isRunning(running) && Date.now() < deadline) await sleep(10);
+  const killed = isRunning(running);
   if (killed) process.kill(running.processId, "SIGKILL");
   forgetRunning(folder);
   line.done(`stopped; the state is kept in ${folder.path}`);
