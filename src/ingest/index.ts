@@ -3,6 +3,7 @@ export type { AnswerFile } from "./answer-files.ts";
 export { ingestTemplates, type TemplateNetwork } from "./cloudformation/network/ingest-templates.ts";
 export type { NestedTemplate, TemplateOrigin, TemplateStack } from "./cloudformation/network/template-stack.ts";
 export {
+  type AskedOutput,
   checkReferences,
   type Evaluated,
   functionCallOf,

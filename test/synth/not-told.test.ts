@@ -22,9 +22,9 @@ ${more}`;
 
 const ssh = (peer: string): string => `{IpProtocol: tcp, FromPort: 22, ToPort: 22, ${peer}}`;
 
-function read(
-  ...stacks: readonly (string | (Partial<TemplateStack> & { readonly template: string }))[]
-): TemplateNetwork {
+type StackText = string | (Partial<TemplateStack> & { readonly template: string });
+
+function read(...stacks: readonly StackText[]): TemplateNetwork {
   const network = ingestTemplates(
     stacks.map((each, index) => ({
       id: `S${index}`,
@@ -79,6 +79,12 @@ describe("addresses that AWS chooses", () => {
 describe("what only the deployment knows", () => {
   test.each<[string, string, Verdict, RegExp]>([
     ["a parameter without a value", "CidrIp: !Ref Block", "unknown", /the parameter Block of S0/],
+    [
+      "an output of no stack here",
+      "CidrIp: !GetStackOutput {StackName: other, OutputName: Block}",
+      "unknown",
+      /the output Block of other/,
+    ],
     ["an export of no stack here", "CidrIp: !ImportValue block", "unknown", /the export block/],
     [
       "a parameter of Systems Manager",
@@ -148,6 +154,50 @@ describe("values of other stacks", () => {
     const template = pair(ssh("CidrIp: !GetAtt N.Outputs.O"), nested);
     expect(asked(read({ template, nested: { N: { template: inner } } })).verdict).toBe("reachable");
     expect(asked(read(template)).verdict).toBe("unknown");
+  });
+
+  const other =
+    "Resources: {V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/8}}}\nOutputs: {B: {Value: !GetAtt V.CidrBlock}}";
+  const outputOf = (name: string, more = ""): string =>
+    pair(ssh(`CidrIp: !GetStackOutput {StackName: ${name}, OutputName: B${more}}`));
+  const [east, west] = [
+    { accountId: "111111111111", region: "us-east-1" },
+    { accountId: "222222222222", region: "eu-west-1" },
+  ];
+
+  test.each<[string, readonly StackText[], Verdict]>([
+    ["no Region, and neither has this one", [outputOf("s1"), other], "reachable"],
+    [
+      "no Region, asked for by its pseudo parameter",
+      [outputOf("s1", ", Region: !Ref AWS::Region"), other],
+      "reachable",
+    ],
+    [
+      "another Region and account",
+      [
+        { ...east, template: outputOf("s1", ", Region: eu-west-1, RoleArn: 'arn:aws:iam::222222222222:role/r'") },
+        { ...west, template: other },
+      ],
+      "reachable",
+    ],
+    [
+      "another account, of which no role is named",
+      [
+        { ...east, template: outputOf("s1", ", Region: eu-west-1") },
+        { ...west, template: other },
+      ],
+      "unknown",
+    ],
+    [
+      "a Region that a parameter gives",
+      [
+        { ...east, template: outputOf("s1", ", Region: !Ref Block") },
+        { ...east, template: other },
+      ],
+      "unknown",
+    ],
+  ])("an output of a stack of %s", (_, stacks, verdict) => {
+    expect(asked(read(...stacks)).verdict).toBe(verdict);
   });
 
   test("a template that cannot be read is told with its reason", () => {

@@ -76,6 +76,8 @@ async function deployOpen(
     });
     teller.pause();
     if (!isDone(deployed, json)) return;
+    // Their rows have been shown; what follows needs none.
+    teller.begin([]);
   }
   if (proof) process.exitCode = await proveOpen(open, json === true);
 }

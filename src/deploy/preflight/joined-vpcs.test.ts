@@ -45,6 +45,19 @@ describe("a peering joins", () => {
     ]);
   });
 
+  test("one of another stack, by the output's name", () => {
+    const Outputs = { Out: { Value: { Ref: "A" } } };
+    const asking = (asked: object) =>
+      stack("b", { Resources: { B: vpc("10.1.0.0/16"), P: peering({ "Fn::GetStackOutput": asked }, { Ref: "B" }) } });
+    const named = (asked: object) => {
+      const stacks = [stack("a", { Resources: { A: vpc("10.0.0.0/16") }, Outputs }, "eu-west-1"), asking(asked)];
+      return joinsOf(stacks).flatMap(({ vpcs }) => vpcs);
+    };
+    expect(named({ StackName: "a", OutputName: "Out", Region: "eu-west-1" })[0]).toMatchObject({ name: "a/A" });
+    expect(named({ StackName: "a", OutputName: "Out" })).toEqual([]);
+    expect(named({ StackName: "a", OutputName: "Other", Region: "eu-west-1" })).toEqual([]);
+  });
+
   test("nothing where a reference cannot be followed", () => {
     expect(
       joinsOf([stack("s", { Resources: { A: vpc("10.0.0.0/16"), P: peering({ Ref: "A" }, { Ref: "Given" }) } })]),

@@ -79,8 +79,9 @@ function originOf(stacks: readonly AppStack[], stack: AppStack, value: unknown, 
   if (!isRecord(value) || depth > furthest) return undefined;
   const follow = (found: Reference | undefined): Origin | undefined =>
     found === undefined ? undefined : originOf(stacks, found.stack, found.value, depth + 1);
-  const { Ref: ref, "Fn::GetAtt": getAtt, "Fn::ImportValue": imported } = value;
+  const { Ref: ref, "Fn::GetAtt": getAtt, "Fn::ImportValue": imported, "Fn::GetStackOutput": output } = value;
   if (typeof imported === "string") return follow(exported(stacks, stack, imported));
+  if (isRecord(output)) return follow(outputOf(stacks, stack, output));
   const [logicalId, attribute] = typeof ref === "string" ? [ref, ""] : attributeOf(getAtt);
   const resource = stack.template.Resources?.[logicalId];
   if (resource === undefined) return undefined;
@@ -108,6 +109,22 @@ function exported(stacks: readonly AppStack[], { account, region }: AppStack, na
     }
   }
   return undefined;
+}
+
+/** What Fn::GetStackOutput names. Of another account, of which only a role is told, the stack with that name is taken. */
+function outputOf(
+  stacks: readonly AppStack[],
+  { account, region }: AppStack,
+  { StackName, OutputName, Region = region, RoleArn }: Readonly<Record<string, unknown>>,
+): Reference | undefined {
+  const isNamed = (stack: AppStack): boolean =>
+    stack.name === StackName &&
+    (typeof Region !== "string" || stack.region === Region) &&
+    (RoleArn !== undefined || stack.account === account);
+  const stack = stacks.find(isNamed);
+  return stack && typeof OutputName === "string"
+    ? { stack, value: stack.template.Outputs?.[OutputName]?.Value }
+    : undefined;
 }
 
 /** What CDK's writer in another Region says under a name. */

@@ -3,7 +3,9 @@
  * stacks of the assembly. Values are read when they are asked for, so that stacks may name each other in any order.
  */
 
+import { parseArn } from "../../../aws/index.ts";
 import {
+  type AskedOutput,
   checkReferences,
   type Evaluated,
   isTemplateError,
@@ -78,17 +80,21 @@ interface StackPlace {
 export function readStacks(given: readonly TemplateStack[], stores: Stores): ReadStacks {
   const stacks: ReadStack[] = [];
   const failures: { stackId: string; reason: string }[] = [];
+  const byName = new Map<string, ReadStack>();
   const exports = new Map<string, () => Evaluated>();
   const parametersOfSystemsManager = new Map<string, () => Evaluated>();
   const outside: Outside = {
     stores,
     importValue: (key, name) => exports.get(key)?.() ?? unknownValue(`the export ${name}`),
+    stackOutput: (key, stackName, name) =>
+      byName.get(key)?.output(name) ?? unknownValue(`the output ${name} of ${stackName}`),
     ssmParameter: (key, name) =>
       parametersOfSystemsManager.get(key)?.() ?? unknownValue(`the parameter ${name} of Systems Manager`),
     add(place, template, parameters) {
       try {
         const stack = readStack(place, template, parameters, outside);
         stacks.push(stack.read);
+        byName.set(placeKey(place, place.stackName), stack.read);
         for (const [name, value] of stack.exports)
           exports.set(placeKey(place, name), once(`the export ${name}`, value));
         for (const [key, value] of stack.parameters) parametersOfSystemsManager.set(key, once(key, value));
@@ -121,6 +127,7 @@ function once(name: string, read: () => Evaluated): () => Evaluated {
 interface Outside {
   readonly stores: Stores;
   importValue(key: string, name: string): Evaluated;
+  stackOutput(key: string, stackName: string, name: string): Evaluated;
   ssmParameter(key: string, name: string): Evaluated;
   add(place: StackPlace, template: string, parameters: ReadonlyMap<string, Evaluated>): ReadStack | undefined;
 }
@@ -283,10 +290,12 @@ function constructPath({ metadata }: TemplateResource): { readonly constructPath
   return typeof path === "string" ? { constructPath: path } : {};
 }
 
+const ownRegion = "AWS::Region";
+
 function pseudoOf({ id, stackName, accountId, region }: StackPlace) {
   return {
     accountId: accountId ?? unknownValue("AWS::AccountId"),
-    region: region ?? unknownValue("AWS::Region"),
+    region: region ?? unknownValue(ownRegion),
     stackId: `arn:aws:cloudformation:${region ?? deployingRegion}:${accountId ?? deployingAccount}:stack/${stackName}/${id}`,
     stackName,
     notificationArns: [],
@@ -310,9 +319,22 @@ function surroundingsOf(
       );
     },
     importValue: (name) => outside.importValue(placeKey(place, name), name),
+    stackOutput(asked) {
+      const region = regionAsked(asked, place);
+      if (isUnknownValue(region)) return region;
+      const { accountId = place.accountId } = parseArn(asked.roleArn ?? "") ?? {};
+      const key = placeKey({ accountId, region }, asked.stackName);
+      return outside.stackOutput(key, asked.stackName, asked.outputName);
+    },
     availabilityZones: (asked) => zonesOf(isUnknownValue(asked) || asked === "" ? place.region : asked),
     ssmParameter: (name) => outside.ssmParameter(placeKey(place, name), name),
   };
+}
+
+/** Stacks of no Region all go to the same one: that one's name is no unknown. */
+function regionAsked({ region }: AskedOutput, place: StackPlace): string | undefined | UnknownValue {
+  const isOwn = region === undefined || (isUnknownValue(region) && region.name === ownRegion);
+  return isOwn ? place.region : region;
 }
 
 /** What zones an account has is known when it deploys. Their names say no more here than which is the first, the second, … [AD-34] */

@@ -31,10 +31,21 @@ export interface Scope {
   condition(name: string): boolean | UnknownValue;
   readonly mappings: TemplateObject;
   importValue(name: string): Evaluated;
+  stackOutput(asked: AskedOutput): Evaluated;
   /** The names of a Region's zones; of the stack's own Region when the name is empty. */
   availabilityZones(region: string | UnknownValue): Evaluated;
   /** The value of a parameter of Systems Manager, of a version when one is named. */
   ssmParameter(name: string, version: string | undefined): Evaluated;
+}
+
+/** An output of another stack, as Fn::GetStackOutput names it. */
+export interface AskedOutput {
+  readonly stackName: string;
+  readonly outputName: string;
+  /** Undefined for the Region of the stack that asks. */
+  readonly region: string | UnknownValue | undefined;
+  /** A role of the other stack's account, which need not be the account of the stack that asks. */
+  readonly roleArn: string | undefined;
 }
 
 /** AWS::NoValue: whatever it stands for is not there. */
@@ -101,6 +112,7 @@ const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, Intrin
     "Fn::ImportValue",
     (argument, scope) => whenKnown([evaluated(argument, scope)], (name) => scope.importValue(textOf(name))),
   ],
+  ["Fn::GetStackOutput", getStackOutput],
   [
     "Fn::GetAZs",
     (argument, scope) => {
@@ -147,6 +159,26 @@ function sub(argument: TemplateValue, scope: Scope): Evaluated {
     return value === noValue ? "" : value;
   });
   return whenKnown(parts, (...known) => known.map(textOf).join(""));
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html */
+function getStackOutput(argument: TemplateValue, scope: Scope): Evaluated {
+  const { StackName, OutputName, Region, RoleArn, ...others } = isObject(argument) ? argument : {};
+  if (StackName === undefined || OutputName === undefined || Object.keys(others).length > 0)
+    throw new TemplateError(
+      "Template error: every Fn::GetStackOutput object requires StackName and OutputName, and takes Region and RoleArn besides",
+    );
+  const region = Region === undefined ? null : evaluated(Region, scope);
+  const values = [StackName, OutputName, RoleArn ?? null].map((each) => evaluated(each, scope));
+  return whenKnown(values, (...known) => {
+    const [stackName = "", outputName = "", roleArn = ""] = known.map(textOf);
+    return scope.stackOutput({
+      stackName,
+      outputName,
+      region: isUnknownValue(region) ? region : textOf(region) || undefined,
+      roleArn: roleArn || undefined,
+    });
+  });
 }
 
 function join(argument: TemplateValue, scope: Scope): Evaluated {

@@ -134,6 +134,7 @@ const shortForms: ReadonlyMap<string, string> = new Map([
     "FindInMap",
     "GetAZs",
     "GetAtt",
+    "GetStackOutput",
     "If",
     "ImportValue",
     "Join",

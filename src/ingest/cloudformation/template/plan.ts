@@ -6,7 +6,7 @@
 import { checkLeftOutResources } from "./check-references.ts";
 import { brokenRule, conditionValues, type Outcome } from "./conditions.ts";
 import { dependenciesOf } from "./dependencies.ts";
-import { evaluate, type noValue, type Scope } from "./evaluate.ts";
+import { type AskedOutput, evaluate, type noValue, type Scope } from "./evaluate.ts";
 import type { ParameterValue } from "./parameter-values.ts";
 import { type PseudoParameters, pseudoParameter } from "./pseudo-parameters.ts";
 import type { Template, TemplateOutput, TemplateResource } from "./template.ts";
@@ -18,6 +18,7 @@ export interface Surroundings {
   ref(logicalId: string): Evaluated;
   getAtt(logicalId: string, attribute: string): Evaluated;
   importValue(name: string): Evaluated;
+  stackOutput(asked: AskedOutput): Evaluated;
   /** Of the Region in which a stack of unknown Region will be, when that is asked for. */
   availabilityZones(region: string | UnknownValue): Evaluated;
   ssmParameter(name: string, version: string | undefined): Evaluated;
@@ -57,6 +58,7 @@ export function planTemplate(
     condition,
     mappings: template.mappings,
     importValue: around.importValue,
+    stackOutput: around.stackOutput,
     availabilityZones: (region) => around.availabilityZones(region === "" ? pseudo.region : region),
     ssmParameter: around.ssmParameter,
   });
@@ -66,6 +68,9 @@ export function planTemplate(
     getAtt: noResourceHere,
     importValue: (name) => {
       throw new TemplateError(`Template error: Fn::ImportValue ${name} can not be used in conditions`);
+    },
+    stackOutput: ({ outputName }) => {
+      throw new TemplateError(`Template error: Fn::GetStackOutput ${outputName} can not be used in conditions`);
     },
   };
   const conditions = conditionValues(

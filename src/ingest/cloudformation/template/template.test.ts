@@ -28,6 +28,8 @@ const surroundings: Surroundings = {
   ref: (logicalId) => `ref-${logicalId}`,
   getAtt: (logicalId, attribute) => `${logicalId}.${attribute}`,
   importValue: (name) => `import-${name}`,
+  stackOutput: ({ stackName, outputName, region, roleArn }) =>
+    `${stackName}.${outputName}@${region ?? "here"} as ${roleArn ?? "itself"}`,
   availabilityZones: (region) => [`${region}a`, `${region}b`],
   ssmParameter: (name, version) => `${name}@${version ?? "latest"}`,
 };
@@ -85,6 +87,12 @@ describe("functions", () => {
     ["If, no", "!If [IsNot, a, !Ref P]", "p"],
     ["AWS::NoValue drops a member", "{a: 1, b: !If [IsNot, 1, !Ref AWS::NoValue]}", { a: 1 }],
     ["AWS::NoValue drops an item", "[1, !Ref AWS::NoValue, 2]", [1, 2]],
+    [
+      "GetStackOutput",
+      "{Fn::GetStackOutput: {StackName: !Ref P, OutputName: o, Region: !Sub '${AWS::Region}'}}",
+      "p.o@eu-west-1 as itself",
+    ],
+    ["GetStackOutput by a role", "!GetStackOutput {StackName: s, OutputName: o, RoleArn: r}", "s.o@here as r"],
     ["ImportValue", "!ImportValue {Fn::Sub: '${P}-id'}", "import-p-id"],
     ["Base64", "!Base64 'grüß'", "Z3LDvMOf"],
     ["a dynamic reference", "'a{{resolve:ssm:/x/y:3}}b{{resolve:ssm:z}}'", "a/x/y@3bz@latest"],

@@ -147,18 +147,20 @@ function evaluated(
   const around = surroundings(plan, fates, present);
   const lenient: Surroundings = {
     ...around,
-    importValue(name) {
-      try {
-        return around.importValue(name);
-      } catch (error) {
-        if (!isTemplateError(error)) throw error;
-        warnings.push(
-          `[WARN] --include-property-values option can return incomplete ChangeSet data because: ChangeSet creation failed for resource [${logicalId}] because: ${error.message}`,
-        );
-        return unknownValue(name);
-      }
-    },
+    importValue: (name) => orWarned(name, () => around.importValue(name)),
+    stackOutput: (asked) => orWarned(asked.outputName, () => around.stackOutput(asked)),
   };
+  function orWarned(name: string, lookUp: () => Evaluated): Evaluated {
+    try {
+      return lookUp();
+    } catch (error) {
+      if (!isTemplateError(error)) throw error;
+      warnings.push(
+        `[WARN] --include-property-values option can return incomplete ChangeSet data because: ChangeSet creation failed for resource [${logicalId}] because: ${error.message}`,
+      );
+      return unknownValue(name);
+    }
+  }
   const values: PropertyValues = Object.fromEntries(
     Object.entries(properties).flatMap(([name, written]) => {
       const value = foreseen(written, plan, lenient);

@@ -22,6 +22,7 @@ import { ssmActions } from "../../ssm/actions.ts";
 import type { StackDefinition, StackRecord } from "../stack/record.ts";
 import type { PropertyValues, StackResourceRecord } from "../stack-resource/record.ts";
 import { checkAttributes, checkTypes, isCustom } from "./check-types.ts";
+import { stackOutput } from "./stack-output.ts";
 
 export interface StackPlan extends TemplatePlan {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
@@ -31,7 +32,7 @@ export interface StackPlan extends TemplatePlan {
   readonly outside: Outside;
 }
 
-type Outside = Pick<Surroundings, "importValue" | "availabilityZones" | "ssmParameter">;
+type Outside = Pick<Surroundings, "importValue" | "stackOutput" | "availabilityZones" | "ssmParameter">;
 
 type Named = Pick<StackRecord, "StackId" | "StackName">;
 
@@ -133,6 +134,7 @@ function outside(context: ActionContext): Outside {
       if (exported === undefined) throw new TemplateError(`No export named ${name} found`);
       return exported;
     },
+    stackOutput: (asked) => stackOutput(asked, context),
     availabilityZones: (asked) =>
       isUnknownValue(asked)
         ? asked

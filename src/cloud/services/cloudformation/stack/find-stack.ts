@@ -1,6 +1,6 @@
 /** Finding the stack that a call names, by its name while it lives, or by its id for as long as it is remembered. */
 import type { AwsError } from "../../../../aws/index.ts";
-import { scopeKey } from "../../../state/record.ts";
+import { type Scope, scopeKey } from "../../../state/record.ts";
 import type { ActionContext } from "../../action.ts";
 import { constraintFailed, stackNotFound, validationError } from "../errors.ts";
 import type { StackRecord } from "./record.ts";
@@ -8,8 +8,11 @@ import type { StackRecord } from "./record.ts";
 const namePattern = "[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*";
 const maxNameLength = 128;
 
-export function findStack(name: string, context: ActionContext): StackRecord | undefined {
-  const { accountId, region } = context.caller;
+export function findStack(
+  name: string,
+  context: ActionContext,
+  { accountId, region }: Scope = context.caller,
+): StackRecord | undefined {
   if (name.startsWith("arn:")) return context.visible("stack", name, accountId, region);
   return context
     .by("stack", "name", `${scopeKey(accountId, region)}/${name}`)

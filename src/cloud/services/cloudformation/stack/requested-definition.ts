@@ -1,6 +1,6 @@
 /** What a call asks a stack to be: template, parameters, tags, capabilities, checked before anything is begun. */
 import type { Parameter, Tag } from "@aws-sdk/client-cloudformation";
-import { type Template, unknownValue } from "../../../../ingest/index.ts";
+import { type AskedOutput, isTemplateError, type Template, unknownValue } from "../../../../ingest/index.ts";
 import type { ActionContext } from "../../action.ts";
 import { constraintFailed, refusingTemplates, validationError } from "../errors.ts";
 import { exportedValue, type StackPlan, stackPlan } from "../operation/stack-plan.ts";
@@ -61,7 +61,7 @@ export function requestedDefinition(
       ...(plan.template.description !== undefined && { Description: plan.template.description }),
       Parameters: settledParameters(plan),
     };
-    return { definition, plan, fault: plan.missingThings[0] ?? missingExport(plan, context) };
+    return { definition, plan, fault: plan.missingThings[0] ?? missingFromOthers(plan, context) };
   });
 }
 
@@ -149,8 +149,8 @@ function checkResourceTypes(template: Template, allowed: readonly string[] | und
   }
 }
 
-/** The first export that a resource wants and nobody has. Everything else that can be evaluated is, so that its mistakes show now. */
-function missingExport(plan: StackPlan, context: ActionContext): string | undefined {
+/** The first export or output of another stack that a resource wants and nobody has. Everything else that can be evaluated is, so that its mistakes show now. */
+function missingFromOthers(plan: StackPlan, context: ActionContext): string | undefined {
   let missing: string | undefined;
   const around = {
     ...plan.outside,
@@ -160,6 +160,15 @@ function missingExport(plan: StackPlan, context: ActionContext): string | undefi
       const value = exportedValue(name, context);
       if (value === undefined) missing ??= `No export named ${name} found`;
       return value ?? unknownValue(name);
+    },
+    stackOutput(asked: AskedOutput) {
+      try {
+        return plan.outside.stackOutput(asked);
+      } catch (error) {
+        if (!isTemplateError(error)) throw error;
+        missing ??= error.message;
+        return unknownValue(asked.outputName);
+      }
     },
   };
   for (const { properties } of plan.resources.values()) plan.evaluate(properties, around);
