@@ -19,6 +19,19 @@ function assemblyOf(made: GlobalNetwork): CloudAssembly {
   return root.synth();
 }
 
+test("references across Regions are strong, which CDK need not warn of, unless the app says otherwise", () => {
+  const made = network([virginia, ireland]);
+  const { stacks } = assemblyOf(made);
+  expect(stacks.flatMap(({ messages }) => messages.map(({ entry }) => entry.data))).toEqual([]);
+  const typesOf = (each: Readonly<{ template: { Resources: Record<string, { Type: string }> } }>) =>
+    Object.values(each.template.Resources).map(({ Type }) => Type);
+  expect(stacks.flatMap(typesOf)).toContain("Custom::CrossRegionExportWriter");
+
+  const context = { "@aws-cdk/core:defaultCrossStackReferences": "weak" };
+  const weak = new GlobalNetwork(new App({ context }), "Global", { regions: [virginia, ireland] });
+  expect(assemblyOf(weak).stacks.flatMap(typesOf)).not.toContain("Custom::CrossRegionExportWriter");
+});
+
 describe("two Regions", () => {
   const made = network([virginia, ireland], { probeInstances: true, sessionManagerEndpoints: true });
   const [us, eu] = made.sites.map(({ networkStack, workloadStack }) => ({ networkStack, workloadStack }));

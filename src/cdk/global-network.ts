@@ -2,7 +2,8 @@
  * Regions that talk to each other: a VPC and a transit gateway in each, every two gateways peered, in two stacks a Region. The first
  * stacks ask for the peerings, the second ones accept, wait and route: see docs/decisions/0010-stacks-of-a-global-network.md.
  */
-import { Stack } from "aws-cdk-lib";
+import { CrossStackReferences, ReferenceStrength, Stack } from "aws-cdk-lib";
+import { DEFAULT_CROSS_STACK_REFERENCES } from "aws-cdk-lib/cx-api";
 import { Construct } from "constructs";
 import { checkApart } from "./blocks.ts";
 import { DesignError } from "./design-error.ts";
@@ -202,6 +203,9 @@ function makeStack(
   });
   // CDK's own functions for references across Regions say twice that they depend on their roles.
   stack.templateOptions.metadata = { "cfn-lint": { config: { ignore_checks: ["W3005"] } } };
+  // With weak ones a gateway that is replaced would leave the other Region with the old one's id, and nothing would say so.
+  if (stack.node.tryGetContext(DEFAULT_CROSS_STACK_REFERENCES) === undefined)
+    CrossStackReferences.of(stack).consume(ReferenceStrength.STRONG);
   return stack;
 }
 

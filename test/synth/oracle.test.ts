@@ -55,19 +55,27 @@ function stacksOf(app: App): readonly TemplateStack[] {
 describe("apps of CDK", () => {
   const probes = { probeInstances: true, sessionManagerEndpoints: true };
 
-  test("two Regions with peered transit gateways, in an account that is not told", async () => {
-    const app = new App({ analyticsReporting: false, context: { "aws:cdk:enable-path-metadata": true } });
-    new GlobalNetwork(app, "Global", {
-      regions: [
-        { region: "us-east-1", cidrBlock: "172.16.0.0/24", availabilityZones: 2 },
-        { region: "eu-west-1", cidrBlock: "172.16.1.0/24" },
-      ],
-      ...probes,
-    });
-    const { differences, verdicts } = await compared(stacksOf(app));
-    expect(differences).toEqual([]);
-    expect(verdicts.reachable).toBe(2);
-  });
+  test.each(["strong", "weak"])(
+    "two Regions with peered transit gateways, in an account that is not told, by %s references",
+    async (strength) => {
+      const app = new App({
+        analyticsReporting: false,
+        context: { "aws:cdk:enable-path-metadata": true, "@aws-cdk/core:defaultCrossStackReferences": strength },
+      });
+      new GlobalNetwork(app, "Global", {
+        regions: [
+          { region: "us-east-1", cidrBlock: "172.16.0.0/24", availabilityZones: 2 },
+          { region: "eu-west-1", cidrBlock: "172.16.1.0/24" },
+        ],
+        ...probes,
+      });
+      const stacks = stacksOf(app);
+      expect(stacks.some(({ template }) => template.includes("Fn::GetStackOutput"))).toBe(strength === "weak");
+      const { differences, verdicts } = await compared(stacks);
+      expect(differences).toEqual([]);
+      expect(verdicts.reachable).toBe(2);
+    },
+  );
 
   test("a public and a private subnet, a NAT gateway, groups that name groups", async () => {
     const app = new App({ analyticsReporting: false, context: { "aws:cdk:enable-path-metadata": true } });
