@@ -3,6 +3,8 @@
  * commands. Each in accounts of its own, side by side, deployed, tried by packets, and taken away until nothing is left. The longer half runs with
  * CAUSEWAY_APPS=all.
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCdk, buildCdkPackage } from "../built-cdk.ts";
@@ -45,7 +47,7 @@ describe.concurrent("deployed and destroyed", () => {
     const account = "555555555555";
     const regions = ["us-east-1", "eu-west-1"];
     const sh = shell("test/clients/plain-app", account);
-    await bundlePlainApp();
+    await preparePlainApp();
     await sh(`npx cdk bootstrap ${regions.map((region) => `aws://${account}/${region}`).join(" ")}`);
     const before = await heldBy(account, regions);
 
@@ -142,8 +144,14 @@ describe.concurrent("deployed and destroyed", () => {
 });
 
 /** To one file, as a user's build would; CDK is found beside it. */
-async function bundlePlainApp(): Promise<void> {
+/** As `cdk init` leaves it: with the feature flags that CDK recommends, of which some decide what templates hold. */
+async function preparePlainApp(): Promise<void> {
   const folder = `${built.folder}/test/clients/plain-app`;
+  const flags = readFileSync(
+    createRequire(import.meta.url).resolve("aws-cdk-lib/recommended-feature-flags.json"),
+    "utf8",
+  );
+  writeFileSync(`${folder}/cdk.json`, JSON.stringify({ app: "node app.cjs", context: JSON.parse(flags) }));
   await build({
     entryPoints: [`${folder}/app.ts`],
     outfile: `${folder}/app.cjs`,
