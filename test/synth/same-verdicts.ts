@@ -19,6 +19,8 @@ interface End {
 export interface Comparison {
   /** `a → b tcp/22: reachable, deployed unreachable` */
   readonly differences: readonly string[];
+  /** Those in which the template was read as if it told: the others are answers that it leaves open. */
+  readonly wrong: readonly string[];
   readonly verdicts: Readonly<Record<Verdict, number>>;
 }
 
@@ -29,6 +31,7 @@ export function compareVerdicts(
 ): Comparison {
   const ends = endsOf(stacks, network, there);
   const differences: string[] = [];
+  const wrong: string[] = [];
   const verdicts = { reachable: 0, unreachable: 0, unknown: 0 };
   for (const from of ends) {
     for (const to of ends) {
@@ -40,14 +43,15 @@ export function compareVerdicts(
         const told = [read, deployed].map(
           ({ verdict, blockers }) => `${verdict} ${blockers.map(({ code, way }) => `${code} ${way}`)}`,
         );
-        if (told[0] !== told[1])
-          differences.push(
-            `${from.name} → ${to.name} ${JSON.stringify(traffic)}: ${told.join(", deployed ")} ${JSON.stringify(read.unknowns)}`,
-          );
+        if (told[0] === told[1]) continue;
+        const asked = `${from.name} → ${to.name} ${JSON.stringify(traffic)}`;
+        const difference = `${asked}: ${told.join(", deployed ")} ${JSON.stringify(read.unknowns)}`;
+        differences.push(difference);
+        if (read.unknowns.length === 0) wrong.push(difference);
       }
     }
   }
-  return { differences, verdicts };
+  return { differences, wrong, verdicts };
 }
 
 function endsOf(stacks: readonly TemplateStack[], network: TemplateNetwork, there: Deployed): readonly End[] {

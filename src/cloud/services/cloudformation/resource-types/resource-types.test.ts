@@ -1,7 +1,11 @@
 /** Every resource type: made, described, changed and taken away by the very actions that clients call. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { DescribeSecurityGroupsCommandOutput, DescribeVpcsCommandOutput } from "@aws-sdk/client-ec2";
+import type {
+  DescribeSecurityGroupRulesCommandOutput,
+  DescribeSecurityGroupsCommandOutput,
+  DescribeVpcsCommandOutput,
+} from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { resourceTypeModel, resourceTypeNames } from "../../../../aws/index.ts";
 import type { TableName } from "../../../state/tables.ts";
@@ -115,6 +119,34 @@ test("a security group's own rules take the place of the one that AWS writes int
   expect(egress()).toEqual(["tcp 10.1.0.0/16"]);
   stacks.update("s", group("[]"));
   expect(egress()).toEqual(["-1 0.0.0.0/0"]);
+});
+
+test("so they do in a VPC with IPv6, where AWS writes two; without rules of its own a group keeps both", () => {
+  const cloud = testCloud();
+  const stacks = testStacks(cloud);
+  const group = (egress: string): string => `
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true}}
+  Group: {Type: AWS::EC2::SecurityGroup, DependsOn: Six, Properties: {GroupDescription: g, VpcId: !Ref Vpc${egress}}}`;
+  const egress = (): readonly string[] =>
+    cloud
+      .call<DescribeSecurityGroupRulesCommandOutput>("DescribeSecurityGroupRules", {
+        Filters: [{ Name: "group-id", Values: [stacks.resources("s").Group] }],
+      })
+      .SecurityGroupRules?.flatMap(({ IsEgress, CidrIpv4, CidrIpv6 }) => (IsEgress ? [CidrIpv4 ?? CidrIpv6 ?? ""] : []))
+      .toSorted() ?? [];
+  const own = (...blocks: readonly string[]): string => `, SecurityGroupEgress: [${blocks.join(", ")}]`;
+  const all = ["{IpProtocol: '-1', CidrIp: 0.0.0.0/0}", "{IpProtocol: '-1', CidrIpv6: '::/0'}"];
+  stacks.create("s", group(own(...all)));
+  expect([stacks.describe("s").StackStatus, egress()]).toEqual(["CREATE_COMPLETE", ["0.0.0.0/0", "::/0"]]);
+  stacks.update("s", group(own("{IpProtocol: '-1', CidrIp: 10.0.0.0/8}")));
+  expect(egress()).toEqual(["10.0.0.0/8"]);
+  stacks.delete("s");
+  stacks.create("s", group(""));
+  expect(egress()).toEqual(["0.0.0.0/0", "::/0"]);
+  stacks.update("s", group(own("{IpProtocol: '-1', CidrIp: 10.0.0.0/8}")));
+  expect([stacks.describe("s").StackStatus, egress()]).toEqual(["UPDATE_COMPLETE", ["10.0.0.0/8"]]);
 });
 
 test("[PX-1] a peering is accepted by CloudFormation: in the same account by itself, across Regions too, in another account by its role", () => {

@@ -13,8 +13,9 @@ interface Properties {
   readonly Tags?: readonly ResourceTag[];
 }
 
-/** What AWS writes into a new group, and CloudFormation takes out again when the template has rules of its own. */
 const everythingOut: Rule = { IpProtocol: "-1", CidrIp: "0.0.0.0/0" };
+/** What AWS writes into a new group, the second one where its VPC has IPv6. CloudFormation takes it out when the template has rules of its own. */
+const writtenByAws: readonly Rule[] = [everythingOut, { IpProtocol: "-1", CidrIpv6: "::/0" }];
 const directions = ["Ingress", "Egress"] as const;
 
 export const securityGroupType = resourceType<Properties>({
@@ -53,13 +54,10 @@ function describe(work: ResourceWork<Properties>) {
 
 function changeRules(work: ResourceWork<Properties>, GroupId: string, before: Partial<Properties>): void {
   for (const direction of directions) {
-    const wanted = rulesOf(work.properties, direction);
-    const past =
-      before.GroupDescription === undefined
-        ? direction === "Egress"
-          ? [everythingOut]
-          : []
-        : rulesOf(before, direction);
+    const own = ownRules(before, direction);
+    const past = own.length === 0 && direction === "Egress" ? stillWrittenByAws(work, GroupId) : own;
+    const wanted = ownRules(work.properties, direction);
+    if (wanted.length === 0 && direction === "Egress") wanted.push(...(own.length === 0 ? past : [everythingOut]));
     const gone = past.filter((rule) => !wanted.some((each) => isSamePermission(each, rule)));
     const added = wanted.filter((rule) => !past.some((each) => isSamePermission(each, rule)));
     if (gone.length > 0)
@@ -69,8 +67,20 @@ function changeRules(work: ResourceWork<Properties>, GroupId: string, before: Pa
   }
 }
 
-function rulesOf(properties: Partial<Properties>, direction: (typeof directions)[number]): readonly Rule[] {
-  const rules = properties[`SecurityGroup${direction}`];
-  if (direction === "Egress") return rules === undefined || rules.length === 0 ? [everythingOut] : rules;
-  return rules ?? [];
+function ownRules(properties: Partial<Properties>, direction: (typeof directions)[number]): Rule[] {
+  return [...(properties[`SecurityGroup${direction}`] ?? [])];
+}
+
+function stillWrittenByAws(work: ResourceWork<Properties>, GroupId: string): readonly Rule[] {
+  const input = { GroupIds: [GroupId] };
+  const [group] =
+    work.call<DescribeSecurityGroupsCommandOutput>("ec2:DescribeSecurityGroups", input).SecurityGroups ?? [];
+  const all = (group?.IpPermissionsEgress ?? []).filter(({ IpProtocol }) => IpProtocol === "-1");
+  return writtenByAws.filter(({ CidrIp, CidrIpv6 }) =>
+    all.some(({ IpRanges = [], Ipv6Ranges = [] }) =>
+      CidrIp === undefined
+        ? Ipv6Ranges.some((each) => each.CidrIpv6 === CidrIpv6)
+        : IpRanges.some((each) => each.CidrIp === CidrIp),
+    ),
+  );
 }
