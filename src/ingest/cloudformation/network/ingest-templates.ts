@@ -69,9 +69,7 @@ function valuesOf(type: NetworkType | undefined, draft: NetworkDraft) {
 function build(type: NetworkType, resource: StackResource, draft: NetworkDraft): void {
   if (type.build === undefined) return;
   try {
-    if (resource.uncertain !== undefined) {
-      throw new NotTold(`whether it is there depends on a condition, and that on ${resource.uncertain.name}`);
-    }
+    if (resource.uncertain !== undefined) throw new NotTold(resource.uncertain);
     type.build(resource, draft);
   } catch (error) {
     if (!(error instanceof NotTold)) throw error;

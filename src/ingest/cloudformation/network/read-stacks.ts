@@ -6,8 +6,10 @@
 import {
   checkReferences,
   type Evaluated,
+  isLoopKey,
   isTemplateError,
   isUnknownValue,
+  loopKeyOf,
   type ParameterValue,
   parameterValues,
   planTemplate,
@@ -36,8 +38,8 @@ export interface StackResource {
   readonly stack: ReadStack;
   readonly logicalId: string;
   readonly type: string;
-  /** What its condition depends on, where that is not known: it may not be there at all. */
-  readonly uncertain: UnknownValue | undefined;
+  /** Why nothing can be said of it for certain: it may not be there at all, or any number of times. */
+  readonly uncertain: string | undefined;
   readonly origin: TemplateOrigin;
   properties(): Given;
   /** An id of the right kind, in which stack and logical id can be read. */
@@ -185,8 +187,23 @@ function readStack(
     },
   };
   for (const [logicalId, resource] of plan.resources) {
-    const own = stackResource(read, logicalId, resource, plan, evaluate, outside.stores);
+    const own = stackResource(
+      read,
+      logicalId,
+      resource,
+      uncertainty(logicalId, resource, plan),
+      evaluate,
+      outside.stores,
+    );
     resources.set(logicalId, own);
+    outside.stores.found(own);
+  }
+  for (const resource of plan.template.unexpandedResources) {
+    const { key, identifiers, unknown } = resource;
+    const uncertain = `whether it is there depends on ${unknown.name}`;
+    const evaluateOne = (value: TemplateValue) => plan.evaluate(value, surroundings, identifiers);
+    const own = stackResource(read, key, resource, uncertain, evaluateOne, outside.stores);
+    resources.set(key, own);
     outside.stores.found(own);
   }
   for (const logicalId of resources.keys()) nestedOf(logicalId);
@@ -206,11 +223,22 @@ function readStack(
   };
 }
 
+function uncertainty(logicalId: string, { properties }: TemplateResource, plan: TemplatePlan): string | undefined {
+  const condition = plan.uncertain.get(logicalId);
+  if (condition !== undefined) return `whether it is there depends on a condition, and that on ${condition.name}`;
+  const loop = loopKeyOf(properties);
+  return loop === undefined
+    ? undefined
+    : `its properties depend on ${loop}, whose collection is known when it is deployed`;
+}
+
+type Written = Pick<TemplateResource, "type" | "properties" | "metadata">;
+
 function stackResource(
   stack: ReadStack,
   logicalId: string,
-  resource: TemplateResource,
-  plan: TemplatePlan,
+  resource: Written,
+  uncertain: string | undefined,
   evaluate: (value: TemplateValue) => Evaluated | undefined,
   { nameOutside, valuesOf }: Stores,
 ): StackResource {
@@ -221,13 +249,14 @@ function stackResource(
     stack,
     logicalId,
     type: resource.type,
-    uncertain: plan.uncertain.get(logicalId),
+    uncertain,
     origin: { stackId: stack.id, logicalId, ...constructPath(resource) },
     properties() {
       properties ??= givenOf(evaluatedMembers(resource, evaluate), nameOutside);
       return properties;
     },
-    id: (prefix, part) => `${prefix}-${stackPart}-${logicalId}${part === undefined ? "" : `-${part}`}`,
+    id: (prefix, part) =>
+      `${prefix}-${stackPart}-${logicalId.replaceAll(/[^0-9A-Za-z]+/g, "-")}${part === undefined ? "" : `-${part}`}`,
     value(name) {
       const known = values.get(name);
       if (known !== undefined) return known;
@@ -255,11 +284,13 @@ function toldOr(unknown: UnknownValue, read: () => Evaluated | undefined): Evalu
 
 /** Members that cannot be evaluated are as unknown as those that only the deployment knows. */
 function evaluatedMembers(
-  { properties }: TemplateResource,
+  { properties }: Written,
   evaluate: (value: TemplateValue) => Evaluated | undefined,
 ): { readonly [name: string]: Evaluated } {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, value]) => {
+      // What a loop that is still there would make is not known by name.
+      if (isLoopKey(name)) return [];
       const evaluated = evaluatedOr(() => evaluate(value));
       return evaluated === undefined ? [] : [[name, evaluated]];
     }),
@@ -275,7 +306,7 @@ function evaluatedOr(evaluate: () => Evaluated | undefined): Evaluated | undefin
   }
 }
 
-function constructPath({ metadata }: TemplateResource): { readonly constructPath?: string } {
+function constructPath({ metadata }: Written): { readonly constructPath?: string } {
   const path =
     typeof metadata === "object" && metadata !== null && "aws:cdk:path" in metadata
       ? metadata["aws:cdk:path"]

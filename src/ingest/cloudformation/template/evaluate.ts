@@ -14,12 +14,14 @@ import {
   isList,
   isObject,
   isUnknownValue,
+  loopKeyOf,
   objectOf,
   subPartsOf,
   type TemplateObject,
   type TemplateValue,
   type UnknownValue,
   unknownPartOf,
+  unknownValue,
 } from "./value.ts";
 
 /** What names stand for. A look-up throws TemplateError, or answers an unknown value. */
@@ -55,6 +57,8 @@ function outcomeOf(value: TemplateValue, scope: Scope): Outcome {
     const items = value.map((item) => outcomeOf(item, scope));
     return items.filter((item): item is Evaluated => item !== noValue);
   }
+  const loop = loopKeyOf(value);
+  if (loop !== undefined) return membersUnknownBy(loop, value, scope);
   const call = functionCallOf(value);
   if (call !== undefined && call.name !== "Condition") return outcomeOfCall(call, scope);
   const entries: (readonly [string, Evaluated])[] = [];
@@ -65,9 +69,20 @@ function outcomeOf(value: TemplateValue, scope: Scope): Outcome {
   return objectOf(entries);
 }
 
+/** A loop that is still there has a collection that is not known. Then so are the members of the object that it is in. */
+function membersUnknownBy(loop: string, value: TemplateObject, scope: Scope): Evaluated {
+  const written = value[loop];
+  const collection = evaluated((isList(written) ? written[1] : undefined) ?? null, scope);
+  const unknown = unknownPartOf(collection);
+  if (unknown === undefined) throw new Error(`bug: ${loop} was not written out`);
+  return unknownValue(`${loop}, whose collection depends on ${unknown.name}`);
+}
+
 function outcomeOfCall(call: FunctionCall, scope: Scope): Outcome {
   const { name, argument } = call;
   if (name === "Ref") {
+    const unknown = isObject(argument) ? unknownPartOf(evaluated(argument, scope)) : undefined;
+    if (unknown !== undefined) return unknown;
     if (typeof argument !== "string")
       throw new TemplateError("Template error: every Ref object must have a single String value.");
     return scope.ref(argument);
@@ -88,7 +103,7 @@ function outcomeOfCall(call: FunctionCall, scope: Scope): Outcome {
   return typeof outcome === "string" ? resolveDynamicReferences(outcome, scope.ssmParameter) : outcome;
 }
 
-type IntrinsicFunction = (argument: TemplateValue, scope: Scope) => Evaluated;
+type IntrinsicFunction = (argument: TemplateValue, scope: Scope) => Outcome;
 
 const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, IntrinsicFunction>([
   ["Fn::GetAtt", getAtt],
@@ -116,8 +131,11 @@ const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, Intrin
 
 function getAtt(argument: TemplateValue, scope: Scope): Evaluated {
   const parts = getAttPartsOf(argument);
-  if (parts === undefined || typeof parts[0] !== "string") throw getAttError();
+  if (parts === undefined) throw getAttError();
   const [logicalId, attribute] = parts;
+  const unknown = isObject(logicalId) ? unknownPartOf(evaluated(logicalId, scope)) : undefined;
+  if (unknown !== undefined) return unknown;
+  if (typeof logicalId !== "string") throw getAttError();
   return whenKnown([evaluated(attribute, scope)], (name) => {
     if (typeof name !== "string") throw getAttError();
     return scope.getAtt(logicalId, name);
@@ -190,7 +208,7 @@ function split(argument: TemplateValue, scope: Scope): Evaluated {
   });
 }
 
-function findInMap(argument: TemplateValue, scope: Scope): Evaluated {
+function findInMap(argument: TemplateValue, scope: Scope): Outcome {
   const [map, first, second, options] = isList(argument) ? argument : [];
   if (map === undefined || first === undefined || second === undefined) {
     throw new TemplateError(
@@ -203,7 +221,7 @@ function findInMap(argument: TemplateValue, scope: Scope): Evaluated {
       const [name = "", key = "", attribute = ""] = keys.map(textOf);
       const found = memberOf(memberOf(memberOf(scope.mappings, name), key), attribute);
       if (found !== undefined) return evaluated(found, scope);
-      if (isObject(options) && options.DefaultValue !== undefined) return evaluated(options.DefaultValue, scope);
+      if (isObject(options) && options.DefaultValue !== undefined) return outcomeOf(options.DefaultValue, scope);
       throw new TemplateError(`Template error: Unable to get mapping for ${name}::${key}::${attribute}`);
     },
   );
@@ -237,7 +255,10 @@ function evaluated(value: TemplateValue, scope: Scope): Evaluated {
 }
 
 /** Runs `run` when all values are known to the last part; else the answer is as unknown as they are. */
-function whenKnown(values: readonly Evaluated[], run: (...values: readonly Evaluated[]) => Evaluated): Evaluated {
+function whenKnown<T extends Outcome>(
+  values: readonly Evaluated[],
+  run: (...values: readonly Evaluated[]) => T,
+): T | UnknownValue {
   let unknown: UnknownValue | undefined;
   for (const value of values) unknown ??= unknownPartOf(value);
   return unknown ?? run(...values);

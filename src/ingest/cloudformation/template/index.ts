@@ -10,7 +10,9 @@ export { isTemplateError, type Position, TemplateError } from "./template-error.
 export {
   type Evaluated,
   functionCallOf,
+  isLoopKey,
   isUnknownValue,
+  loopKeyOf,
   type TemplateObject,
   type TemplateValue,
   type UnknownValue,
