@@ -123,6 +123,21 @@ describe("what only the deployment knows", () => {
       /R&\{Cidr\} of S0: whether it is there depends on Fn::ForEach::Routes, whose collection depends on the parameter Zones of S0/,
     ],
     [
+      "a route of a loop into a table whose name the loop makes",
+      "Fn::ForEach::Routes: [Which, !Ref Zones, {'R${Which}': {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref {'Fn::Sub': '${Which}'}, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}}]",
+      /R\$\{Which\} of S0: whether it is there depends on Fn::ForEach::Routes/,
+    ],
+    [
+      "a route of a loop into a table whose name is made in another way",
+      "Fn::ForEach::Routes: [Which, !Ref Zones, {'R${Which}': {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref {'Fn::Join': ['', [!Ref Which]]}, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}}]",
+      /R\$\{Which\} of S0: whether it is there depends on Fn::ForEach::Routes/,
+    ],
+    [
+      "a route into a table whose name a parameter gives",
+      "R: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref {'Fn::Sub': '${Block}'}, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}",
+      /R of S0: which of \[.*\bT\b.*\] it is about is known when it is deployed/,
+    ],
+    [
       "a route whose properties a loop gives",
       "R: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, NetworkInterfaceId: eni-1, 'Fn::ForEach::P': [P, !Ref Zones, {'Destination${P}': 10.0.2.0/24}]}}",
       /R of S0: its properties depend on Fn::ForEach::P/,

@@ -13,12 +13,14 @@ import {
   type ParameterValue,
   parameterValues,
   planTemplate,
+  possibleReferences,
   readTemplate,
   type Surroundings,
   type Template,
   type TemplatePlan,
   type TemplateResource,
   type TemplateValue,
+  type UnexpandedResource,
   type UnknownValue,
   unknownPartOf,
   unknownValue,
@@ -40,6 +42,10 @@ export interface StackResource {
   readonly type: string;
   /** Why nothing can be said of it for certain: it may not be there at all, or any number of times. */
   readonly uncertain: string | undefined;
+  /** Of one that stands for all that a loop makes: each of them that may be about something that is known. */
+  readonly instances: readonly StackResource[];
+  /** The logical ids of what it may be about, too, and nobody can say how. */
+  readonly mayBeAbout: readonly string[];
   readonly origin: TemplateOrigin;
   properties(): Given;
   /** An id of the right kind, in which stack and logical id can be read. */
@@ -186,24 +192,17 @@ function readStack(
       return value();
     },
   };
+  const logicalIds = [...plan.resources.keys()];
   for (const [logicalId, resource] of plan.resources) {
-    const own = stackResource(
-      read,
-      logicalId,
-      resource,
-      uncertainty(logicalId, resource, plan),
-      evaluate,
-      outside.stores,
-    );
+    const { names: mayBeAbout } = possibleReferences(resource.properties, new Map(), logicalIds);
+    const uncertain = uncertainty(logicalId, resource, mayBeAbout, plan);
+    const own = { ...stackResource(read, logicalId, resource, uncertain, evaluate, outside.stores), mayBeAbout };
     resources.set(logicalId, own);
     outside.stores.found(own);
   }
-  for (const resource of plan.template.unexpandedResources) {
-    const { key, identifiers, unknown } = resource;
-    const uncertain = `whether it is there depends on ${unknown.name}`;
-    const evaluateOne = (value: TemplateValue) => plan.evaluate(value, surroundings, identifiers);
-    const own = stackResource(read, key, resource, uncertain, evaluateOne, outside.stores);
-    resources.set(key, own);
+  for (const unexpanded of plan.template.unexpandedResources) {
+    const own = anyResource(read, unexpanded, plan, surroundings, outside.stores);
+    resources.set(own.logicalId, own);
     outside.stores.found(own);
   }
   for (const logicalId of resources.keys()) nestedOf(logicalId);
@@ -223,13 +222,35 @@ function readStack(
   };
 }
 
-function uncertainty(logicalId: string, { properties }: TemplateResource, plan: TemplatePlan): string | undefined {
+function uncertainty(
+  logicalId: string,
+  { properties }: TemplateResource,
+  mayBeAbout: readonly string[],
+  plan: TemplatePlan,
+): string | undefined {
   const condition = plan.uncertain.get(logicalId);
   if (condition !== undefined) return `whether it is there depends on a condition, and that on ${condition.name}`;
   const loop = loopKeyOf(properties);
-  return loop === undefined
-    ? undefined
-    : `its properties depend on ${loop}, whose collection is known when it is deployed`;
+  if (loop !== undefined) return `its properties depend on ${loop}, whose collection is known when it is deployed`;
+  if (mayBeAbout.length === 0) return undefined;
+  return `which of [${mayBeAbout.join(", ")}] it is about is known when it is deployed`;
+}
+
+/** One that stands for all that a loop makes whose collection is not known. */
+function anyResource(
+  stack: ReadStack,
+  resource: UnexpandedResource,
+  plan: TemplatePlan,
+  surroundings: Surroundings,
+  stores: Stores,
+): StackResource {
+  const { key, identifiers, unknown, properties } = resource;
+  const uncertain = `whether it is there depends on ${unknown.name}`;
+  const withItems = (items: ReadonlyMap<string, Evaluated>): StackResource =>
+    stackResource(stack, key, resource, uncertain, (value) => plan.evaluate(value, surroundings, items), stores);
+  const { items, names } = possibleReferences(properties, identifiers, [...plan.resources.keys()]);
+  const instances = items.map((item) => withItems(new Map<string, Evaluated>([...identifiers, item])));
+  return { ...withItems(identifiers), instances, mayBeAbout: names };
 }
 
 type Written = Pick<TemplateResource, "type" | "properties" | "metadata">;
@@ -250,6 +271,8 @@ function stackResource(
     logicalId,
     type: resource.type,
     uncertain,
+    instances: [],
+    mayBeAbout: [],
     origin: { stackId: stack.id, logicalId, ...constructPath(resource) },
     properties() {
       properties ??= givenOf(evaluatedMembers(resource, evaluate), nameOutside);

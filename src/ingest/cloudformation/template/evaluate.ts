@@ -32,6 +32,8 @@ export interface Scope {
   /** Unknown where it depends on what only a deployment knows. */
   condition(name: string): boolean | UnknownValue;
   readonly mappings: TemplateObject;
+  /** Whether the name in Ref and Fn::GetAtt may be a function. Elsewhere it is a text by now. */
+  readonly takesComputedNames?: true;
   importValue(name: string): Evaluated;
   /** The names of a Region's zones; of the stack's own Region when the name is empty. */
   availabilityZones(region: string | UnknownValue): Evaluated;
@@ -81,11 +83,11 @@ function membersUnknownBy(loop: string, value: TemplateObject, scope: Scope): Ev
 function outcomeOfCall(call: FunctionCall, scope: Scope): Outcome {
   const { name, argument } = call;
   if (name === "Ref") {
-    const unknown = isObject(argument) ? unknownPartOf(evaluated(argument, scope)) : undefined;
-    if (unknown !== undefined) return unknown;
-    if (typeof argument !== "string")
+    const logicalId = nameIn(argument, scope);
+    if (isUnknownValue(logicalId)) return logicalId;
+    if (typeof logicalId !== "string")
       throw new TemplateError("Template error: every Ref object must have a single String value.");
-    return scope.ref(argument);
+    return scope.ref(logicalId);
   }
   if (name === "Fn::If") {
     const [condition, yes, no] = isList(argument) && argument.length === 3 ? argument : [];
@@ -132,14 +134,20 @@ const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, Intrin
 function getAtt(argument: TemplateValue, scope: Scope): Evaluated {
   const parts = getAttPartsOf(argument);
   if (parts === undefined) throw getAttError();
-  const [logicalId, attribute] = parts;
-  const unknown = isObject(logicalId) ? unknownPartOf(evaluated(logicalId, scope)) : undefined;
-  if (unknown !== undefined) return unknown;
+  const [written, attribute] = parts;
+  const logicalId = nameIn(written, scope);
+  if (isUnknownValue(logicalId)) return logicalId;
   if (typeof logicalId !== "string") throw getAttError();
   return whenKnown([evaluated(attribute, scope)], (name) => {
     if (typeof name !== "string") throw getAttError();
     return scope.getAtt(logicalId, name);
   });
+}
+
+/** A function in the place of a name that waits for what is not known. */
+function nameIn(name: TemplateValue, scope: Scope): Evaluated {
+  const value = isObject(name) ? evaluated(name, scope) : name;
+  return isObject(name) && !scope.takesComputedNames ? (unknownPartOf(value) ?? null) : value;
 }
 
 function getAttError(): TemplateError {

@@ -127,10 +127,8 @@ export function planTemplate(
     ),
     evaluate(value, around, names) {
       const scope = scopeIn(around, conditionOf);
-      return evaluate(
-        value,
-        names === undefined ? scope : { ...scope, ref: (name) => names.get(name) ?? scope.ref(name) },
-      );
+      if (names === undefined) return evaluate(value, scope);
+      return evaluate(value, { ...scope, takesComputedNames: true, ref: (name) => names.get(name) ?? scope.ref(name) });
     },
   };
 }
