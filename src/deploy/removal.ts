@@ -66,7 +66,7 @@ async function resourcesOf(clients: Clients, stack: AppStack, stackId: string): 
 }
 
 async function deployedTemplate({ cloudFormation }: Clients, stack: AppStack, stackId: string): Promise<Template> {
-  const { TemplateBody } = await cloudFormation.getTemplate({ StackName: stackId, TemplateStage: "Original" });
+  const { TemplateBody } = await cloudFormation.getTemplate({ StackName: stackId, TemplateStage: "Processed" });
   try {
     return JSON.parse(TemplateBody ?? "{}");
   } catch (error) {

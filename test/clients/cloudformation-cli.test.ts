@@ -29,6 +29,17 @@ Resources:
       AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}
 Outputs: {VpcId: {Value: !Ref Vpc, Export: {Name: the-vpc}}}
 `;
+/** The same in every zone that is asked for. */
+const loops = `
+Transform: AWS::LanguageExtensions
+Parameters: {Zones: {Type: CommaDelimitedList}}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Fn::ForEach::Subnets:
+    - Zone
+    - !Ref Zones
+    - Subnet\${Zone}: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Sub '10.0.\${Zone}.0/24'}}
+`;
 
 describe.skipIf(noAwsCli !== "")(`aws cloudformation${noAwsCli}`, () => {
   test("package, deploy, deploy again, and what there is to read of it", { timeout: 240_000 }, async () => {
@@ -57,11 +68,22 @@ describe.skipIf(noAwsCli !== "")(`aws cloudformation${noAwsCli}`, () => {
     expect(
       (await aws.text("cloudformation list-stack-resources --stack-name p", listed)).split(/\s+/).toSorted(),
     ).toEqual(["Function", "Nested", "Role", "Vpc"]);
+    writeFileSync(file("loops.yaml"), loops);
+    const inZones = `cloudformation deploy --template-file ${file("loops.yaml")} --stack-name l --output text --parameter-overrides`;
+    expect(await aws(`${inZones} Zones=1,2`)).toContain("Successfully created/updated stack - l");
+    const processed = await aws.text(
+      "cloudformation get-template --stack-name l --template-stage Processed",
+      "keys(TemplateBody.Resources)",
+    );
+    expect(processed.split(/\s+/)).toEqual(["Vpc", "Subnet1", "Subnet2"]);
+
     const summary = "cloudformation get-template-summary --stack-name p";
     expect(await aws.text(summary, "[Capabilities[0],Parameters[0].ParameterKey]")).toBe("CAPABILITY_IAM\tCidr");
 
     await aws("cloudformation delete-stack --stack-name p --output text");
+    await aws("cloudformation delete-stack --stack-name l --output text");
     await aws("cloudformation wait stack-delete-complete --stack-name p --output text");
+    await aws("cloudformation wait stack-delete-complete --stack-name l --output text");
     const left = "StackSummaries[?StackStatus!=`DELETE_COMPLETE`].StackName";
     expect(await aws.text("cloudformation list-stacks", left)).toBe("");
   });

@@ -39,7 +39,7 @@ export async function deployed(stacks: readonly TemplateStack[], defaultAccount:
     bootstrap(cloud, template, account, region);
     const own = testStacks(cloud, { account, region });
     own.create(stackName, template, {
-      Capabilities: ["CAPABILITY_NAMED_IAM"],
+      Capabilities: ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
       Parameters: Object.entries(parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,

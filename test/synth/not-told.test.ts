@@ -6,8 +6,10 @@ import { explain, type FlowTraffic, type Verdict } from "../../src/reachability/
 
 /** Two instances in two subnets of one VPC; the second one answers to what the test lets in. */
 const pair = (rule: string, more = ""): string => `
+Transform: AWS::LanguageExtensions
 Parameters:
   Block: {Type: String}
+  Zones: {Type: CommaDelimitedList}
   Ami: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /ami}
 Conditions: {InParis: !Equals [!Ref AWS::Region, eu-west-3], Never: !Equals [1, 2]}
 Resources:
@@ -121,6 +123,36 @@ describe("what only the deployment knows", () => {
       "X: {Type: Custom::Router, Properties: {ServiceToken: arn, Table: !Ref T}}",
       /what X \(Custom::Router\) does to it is not known/,
     ],
+    [
+      "a route of a loop that may run any number of times",
+      "Fn::ForEach::Routes: [Cidr, !Ref Zones, {'R&{Cidr}': {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: !Ref Cidr, NetworkInterfaceId: eni-1}}}]",
+      /R&\{Cidr\} of S0: whether it is there depends on Fn::ForEach::Routes, whose collection depends on the parameter Zones of S0/,
+    ],
+    [
+      "a route of a loop into a table whose name the loop makes",
+      "Fn::ForEach::Routes: [Which, !Ref Zones, {'R${Which}': {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref {'Fn::Sub': '${Which}'}, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}}]",
+      /R\$\{Which\} of S0: whether it is there depends on Fn::ForEach::Routes/,
+    ],
+    [
+      "a route of a loop into a table whose name is made in another way",
+      "Fn::ForEach::Routes: [Which, !Ref Zones, {'R${Which}': {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref {'Fn::Join': ['', [!Ref Which]]}, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}}]",
+      /R\$\{Which\} of S0: whether it is there depends on Fn::ForEach::Routes/,
+    ],
+    [
+      "a route into a table whose name a parameter gives",
+      "R: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref {'Fn::Sub': '${Block}'}, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}",
+      /R of S0: which of \[.*\bT\b.*\] it is about is known when it is deployed/,
+    ],
+    [
+      "a route whose properties a loop gives",
+      "R: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, NetworkInterfaceId: eni-1, 'Fn::ForEach::P': [P, !Ref Zones, {'Destination${P}': 10.0.2.0/24}]}}",
+      /R of S0: its properties depend on Fn::ForEach::P/,
+    ],
+    [
+      "a route whose condition a loop makes",
+      "Fn::ForEach::Routes: [N, ['1'], {'R${N}': {Type: AWS::EC2::Route, Condition: !FindInMap [M, !Ref Block, c, {DefaultValue: InParis}], Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 10.0.2.0/24, NetworkInterfaceId: eni-1}}}]",
+      /R1 of S0: whether it is there depends on the condition of R1, which depends on the parameter Block of S0/,
+    ],
   ])("%s makes its table unknown", (_, resource, reason) => {
     const table = `
   T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
@@ -132,6 +164,68 @@ describe("what only the deployment knows", () => {
     expect(asked(read(pair(ssh("CidrIp: 10.0.0.0/8"), table.replace(resource, ""))), "A", "B").verdict).toBe(
       "reachable",
     );
+  });
+});
+
+describe("loops", () => {
+  const loop = (kind: string, collection = "!Ref Zones") =>
+    `  Fn::ForEach::More: [Zone, ${collection}, {'More\${Zone}': ${kind}}]\n`;
+  const subnet = "{Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Sub '10.0.${Zone}.0/24'}}";
+
+  test("over what is not known are named, and nothing is missing in silence", () => {
+    const network = read(pair(ssh("CidrIp: 10.0.0.0/8"), loop(subnet)));
+    const [{ id = "", reason = "" } = {}] = network.model.unknowns;
+    expect([id, reason]).toEqual([
+      "subnet-S0-More-Zone-",
+      "More${Zone} of S0: whether it is there depends on Fn::ForEach::More, whose collection depends on the parameter Zones of S0",
+    ]);
+    expect(network.model.subnets).toHaveLength(2);
+    // What is told of the others stays certain.
+    expect(asked(network).verdict).toBe("reachable");
+    const balancers = read(pair(ssh("CidrIp: 10.0.0.0/8"), loop("{Type: AWS::ElasticLoadBalancingV2::LoadBalancer}")));
+    expect(balancers.model.unknowns.map((each) => each.id)).toEqual(["S0.More${Zone}"]);
+  });
+
+  test("over what is given are what they make", () => {
+    const template = pair(ssh("CidrIp: 10.0.0.0/8"), loop(subnet));
+    const network = read({ template, parameters: { Zones: "7,8" } });
+    expect(network.model.unknowns).toEqual([]);
+    expect(network.model.subnets.map(({ cidrBlock }) => cidrBlock)).toEqual([
+      "10.0.1.0/24",
+      "10.0.2.0/24",
+      "10.0.7.0/24",
+      "10.0.8.0/24",
+    ]);
+  });
+
+  test("make unknown what refers to one of theirs", () => {
+    const more = `${loop(subnet)}  C: {Type: AWS::EC2::Instance, Properties: {ImageId: !Ref Ami, SubnetId: !Ref More9}}\n`;
+    const network = read(pair(ssh("CidrIp: 10.0.0.0/8"), more));
+    expect(asked(network, "C", "B").verdict).toBe("unknown");
+    expect(network.model.unknowns.map(({ reason }) => reason).join()).toContain("More9 (Fn::ForEach::More");
+  });
+
+  test("in nested stacks run over what their owner gives", () => {
+    const owner = `
+Resources:
+  Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: nested, Parameters: {Zones: !Join [',', ['7', '8']]}}}`;
+    const template = `
+Transform: AWS::LanguageExtensions
+Parameters: {Zones: {Type: CommaDelimitedList}}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+${loop(subnet)}`;
+    const { model } = read({ template: owner, nested: { Nested: { template } } });
+    expect(model.subnets.map(({ cidrBlock }) => cidrBlock)).toEqual(["10.0.7.0/24", "10.0.8.0/24"]);
+  });
+
+  test("that cannot be written out are a failure of their stack", () => {
+    const network = ingestTemplates([
+      { id: "S0", stackName: "s0", template: pair(ssh("CidrIp: 10.0.0.0/8"), loop(subnet, "[1, 1]")) },
+    ]);
+    expect(network.failures).toEqual([
+      { stackId: "S0", reason: expect.stringContaining("Duplicate key 'More1' when merging keys to parent object") },
+    ]);
   });
 });
 

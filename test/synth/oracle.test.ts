@@ -44,6 +44,18 @@ test("a resource of every type that stacks of the local cloud may have", async (
   expect(verdicts.reachable).toBeGreaterThan(0);
 });
 
+test("a template with loops over a parameter", async () => {
+  const template = readFileSync(`${root}src/cloud/services/cloudformation/template/loops.fixture.yaml`, "utf8");
+  for (const Zones of ["a,b", "c,a,b"]) {
+    const stack = { id: "Loops", stackName: "loops", template, accountId: account, region: "us-east-1" };
+    const { differences, verdicts } = await compared([{ ...stack, parameters: { Zones } }]);
+    expect(differences).toEqual([]);
+    expect(verdicts.reachable).toBeGreaterThan(0);
+    expect(verdicts.unreachable).toBeGreaterThan(0);
+    expect(verdicts.unknown ?? 0).toBe(0);
+  }
+});
+
 /** What an app's assembly holds, its stacks in the order in which they are deployed. */
 function stacksOf(app: App): readonly TemplateStack[] {
   const assembly = app.synth();

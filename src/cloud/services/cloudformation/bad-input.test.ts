@@ -266,6 +266,7 @@ function longForm(text: string): object {
   ];
   const customTags = [
     ...(["Ref", "Condition"] as const).map((name) => tag(name, name)),
+    tag("Ref", "Ref", "map"),
     ...functions.flatMap((name) => [
       tag(name, `Fn::${name}`),
       tag(name, `Fn::${name}`, "seq"),
@@ -279,6 +280,7 @@ const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(path
 const originals = [
   longForm(textOf("resource-types/every-type.fixture.yaml")),
   longForm(textOf("../../../../examples/peering-template/peering.yaml")),
+  longForm(textOf("template/loops.fixture.yaml")),
 ];
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -303,6 +305,8 @@ const replacement: fc.Arbitrary<Json> = fc.oneof(
     { "Fn::FindInMap": ["a", "b", "c"] },
     { "Fn::Transform": { Name: "AWS::Include" } },
     { "Fn::GetAZs": { Ref: "AWS::Region" } },
+    { Ref: "Zone" },
+    { "Fn::ForEach::Any": ["Any", ["a", { Ref: "Zones" }], { "X${Any}&{Zone}": { Ref: "Any" } }] },
     "{{resolve:ssm:/nobody}}",
     "{{resolve:secretsmanager:x}}",
   ),
@@ -323,7 +327,19 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   place: anyPlace,
   kind: fc.constantFrom("replace", "replace", "remove", "rename", "double"),
   value: replacement,
-  name: fc.constantFrom("__proto__", "constructor", "Type", "Properties", "Fn::If", "Ref", "Nobody", "é", ""),
+  name: fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "Type",
+    "Properties",
+    "Fn::If",
+    "Ref",
+    "Nobody",
+    "é",
+    "",
+    "Fn::ForEach::Networks",
+    "A${Zone}",
+  ),
 });
 
 function mutated(original: object, mutations: readonly Mutation[]): Json {

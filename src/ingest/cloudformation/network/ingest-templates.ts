@@ -69,9 +69,7 @@ function valuesOf(type: NetworkType | undefined, draft: NetworkDraft) {
 function build(type: NetworkType, resource: StackResource, draft: NetworkDraft): void {
   if (type.build === undefined) return;
   try {
-    if (resource.uncertain !== undefined) {
-      throw new NotTold(`whether it is there depends on a condition, and that on ${resource.uncertain.name}`);
-    }
+    if (resource.uncertain !== undefined) throw new NotTold(resource.uncertain);
     type.build(resource, draft);
   } catch (error) {
     if (!(error instanceof NotTold)) throw error;
@@ -80,8 +78,14 @@ function build(type: NetworkType, resource: StackResource, draft: NetworkDraft):
   }
 }
 
+function touchedBy(type: NetworkType, resource: StackResource): ReadonlySet<string> {
+  const all = [resource, ...resource.instances].flatMap((each) => touchedByOne(type, each));
+  const perhaps = resource.mayBeAbout.flatMap((name) => idIn([resource.stack], resource.stack.id, name) ?? []);
+  return new Set([...all, ...perhaps]);
+}
+
 /** Of something that cannot even say what it changes, nothing is known that could be named. */
-function touchedBy(type: NetworkType, resource: StackResource): readonly string[] {
+function touchedByOne(type: NetworkType, resource: StackResource): readonly string[] {
   const own = type.prefix === undefined ? [] : [resource.id(type.prefix)];
   try {
     return [...own, ...(type.touches?.(resource) ?? []), ...(type.losesToo?.(resource) ?? [])];

@@ -8,17 +8,21 @@ import {
   type AskedOutput,
   checkReferences,
   type Evaluated,
+  isLoopKey,
   isTemplateError,
   isUnknownValue,
+  loopKeyOf,
   type ParameterValue,
   parameterValues,
   planTemplate,
+  possibleReferences,
   readTemplate,
   type Surroundings,
   type Template,
   type TemplatePlan,
   type TemplateResource,
   type TemplateValue,
+  type UnexpandedResource,
   type UnknownValue,
   unknownPartOf,
   unknownValue,
@@ -38,8 +42,12 @@ export interface StackResource {
   readonly stack: ReadStack;
   readonly logicalId: string;
   readonly type: string;
-  /** What its condition depends on, where that is not known: it may not be there at all. */
-  readonly uncertain: UnknownValue | undefined;
+  /** Why nothing can be said of it for certain: it may not be there at all, or any number of times. */
+  readonly uncertain: string | undefined;
+  /** Of one that stands for all that a loop makes: each of them that may be about something that is known. */
+  readonly instances: readonly StackResource[];
+  /** The logical ids of what it may be about, too, and nobody can say how. */
+  readonly mayBeAbout: readonly string[];
   readonly origin: TemplateOrigin;
   properties(): Given;
   /** An id of the right kind, in which stack and logical id can be read. */
@@ -191,9 +199,17 @@ function readStack(
       return value();
     },
   };
+  const logicalIds = [...plan.resources.keys()];
   for (const [logicalId, resource] of plan.resources) {
-    const own = stackResource(read, logicalId, resource, plan, evaluate, outside.stores);
+    const { names: mayBeAbout } = possibleReferences(resource.properties, new Map(), logicalIds);
+    const uncertain = uncertainty(logicalId, resource, mayBeAbout, plan);
+    const own = { ...stackResource(read, logicalId, resource, uncertain, evaluate, outside.stores), mayBeAbout };
     resources.set(logicalId, own);
+    outside.stores.found(own);
+  }
+  for (const unexpanded of plan.template.unexpandedResources) {
+    const own = anyResource(read, unexpanded, plan, surroundings, outside.stores);
+    resources.set(own.logicalId, own);
     outside.stores.found(own);
   }
   for (const logicalId of resources.keys()) nestedOf(logicalId);
@@ -213,11 +229,44 @@ function readStack(
   };
 }
 
+function uncertainty(
+  logicalId: string,
+  { properties }: TemplateResource,
+  mayBeAbout: readonly string[],
+  plan: TemplatePlan,
+): string | undefined {
+  const condition = plan.uncertain.get(logicalId);
+  if (condition !== undefined) return `whether it is there depends on a condition, and that on ${condition.name}`;
+  const loop = loopKeyOf(properties);
+  if (loop !== undefined) return `its properties depend on ${loop}, whose collection is known when it is deployed`;
+  if (mayBeAbout.length === 0) return undefined;
+  return `which of [${mayBeAbout.join(", ")}] it is about is known when it is deployed`;
+}
+
+/** One that stands for all that a loop makes whose collection is not known. */
+function anyResource(
+  stack: ReadStack,
+  resource: UnexpandedResource,
+  plan: TemplatePlan,
+  surroundings: Surroundings,
+  stores: Stores,
+): StackResource {
+  const { key, identifiers, unknown, properties } = resource;
+  const uncertain = `whether it is there depends on ${unknown.name}`;
+  const withItems = (items: ReadonlyMap<string, Evaluated>): StackResource =>
+    stackResource(stack, key, resource, uncertain, (value) => plan.evaluate(value, surroundings, items), stores);
+  const { items, names } = possibleReferences(properties, identifiers, [...plan.resources.keys()]);
+  const instances = items.map((item) => withItems(new Map<string, Evaluated>([...identifiers, item])));
+  return { ...withItems(identifiers), instances, mayBeAbout: names };
+}
+
+type Written = Pick<TemplateResource, "type" | "properties" | "metadata">;
+
 function stackResource(
   stack: ReadStack,
   logicalId: string,
-  resource: TemplateResource,
-  plan: TemplatePlan,
+  resource: Written,
+  uncertain: string | undefined,
   evaluate: (value: TemplateValue) => Evaluated | undefined,
   { nameOutside, valuesOf }: Stores,
 ): StackResource {
@@ -228,13 +277,16 @@ function stackResource(
     stack,
     logicalId,
     type: resource.type,
-    uncertain: plan.uncertain.get(logicalId),
+    uncertain,
+    instances: [],
+    mayBeAbout: [],
     origin: { stackId: stack.id, logicalId, ...constructPath(resource) },
     properties() {
       properties ??= givenOf(evaluatedMembers(resource, evaluate), nameOutside);
       return properties;
     },
-    id: (prefix, part) => `${prefix}-${stackPart}-${logicalId}${part === undefined ? "" : `-${part}`}`,
+    id: (prefix, part) =>
+      `${prefix}-${stackPart}-${logicalId.replaceAll(/[^0-9A-Za-z]+/g, "-")}${part === undefined ? "" : `-${part}`}`,
     value(name) {
       const known = values.get(name);
       if (known !== undefined) return known;
@@ -262,11 +314,13 @@ function toldOr(unknown: UnknownValue, read: () => Evaluated | undefined): Evalu
 
 /** Members that cannot be evaluated are as unknown as those that only the deployment knows. */
 function evaluatedMembers(
-  { properties }: TemplateResource,
+  { properties }: Written,
   evaluate: (value: TemplateValue) => Evaluated | undefined,
 ): { readonly [name: string]: Evaluated } {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, value]) => {
+      // What a loop that is still there would make is not known by name.
+      if (isLoopKey(name)) return [];
       const evaluated = evaluatedOr(() => evaluate(value));
       return evaluated === undefined ? [] : [[name, evaluated]];
     }),
@@ -282,7 +336,7 @@ function evaluatedOr(evaluate: () => Evaluated | undefined): Evaluated | undefin
   }
 }
 
-function constructPath({ metadata }: TemplateResource): { readonly constructPath?: string } {
+function constructPath({ metadata }: Written): { readonly constructPath?: string } {
   const path =
     typeof metadata === "object" && metadata !== null && "aws:cdk:path" in metadata
       ? metadata["aws:cdk:path"]

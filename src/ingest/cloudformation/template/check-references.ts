@@ -1,4 +1,5 @@
 /** Whether everything that a template refers to is in it, as far as can be said before any value is known. */
+import { unexpandedOf } from "./for-each.ts";
 import { isPseudoParameter } from "./pseudo-parameters.ts";
 import { type KnownCondition, type Reference, referencesIn } from "./references.ts";
 import type { Template, TemplateResource } from "./template.ts";
@@ -57,7 +58,7 @@ function checkResource(template: Template, resource: TemplateResource): void {
     [resource.properties, ...(resource.metadata === undefined ? [] : [resource.metadata])],
     "Resources",
   );
-  const missing = resource.dependsOn.filter((name) => !template.resources.has(name));
+  const missing = resource.dependsOn.filter((name) => !isResource(template, name));
   if (missing.length > 0) throw unresolved(missing, "Resources");
   if (resource.condition !== undefined) checkConditionName(template, resource.condition, "Resources");
 }
@@ -67,18 +68,23 @@ function checkValues(template: Template, values: readonly TemplateValue[], block
   const missing = references.filter((each) => each.kind === "ref" && !isKnown(template, each)).map(({ name }) => name);
   if (missing.length > 0) throw unresolved(missing, block);
   for (const { kind, name } of references) {
-    if (kind === "attribute" && !template.resources.has(name))
+    if (kind === "attribute" && !isResource(template, name))
       throw new TemplateError(`Template error: instance of Fn::GetAtt references undefined resource ${name}`);
     if (kind === "condition") checkConditionName(template, name, block);
   }
 }
 
 function isKnown(template: Template, { name }: Reference): boolean {
-  return template.parameters.has(name) || template.resources.has(name) || isPseudoParameter(name);
+  return template.parameters.has(name) || isResource(template, name) || isPseudoParameter(name);
+}
+
+/** One of a loop whose collection is not known yet may turn out to be. */
+function isResource({ resources, unexpanded }: Template, name: string): boolean {
+  return resources.has(name) || unexpandedOf(unexpanded, "Resources", name) !== undefined;
 }
 
 function checkConditionName(template: Template, name: string, block: string): void {
-  if (!template.conditions.has(name))
+  if (!template.conditions.has(name) && unexpandedOf(template.unexpanded, "Conditions", name) === undefined)
     throw new TemplateError(
       `Template format error: Unresolved condition dependency ${name} in the ${block} block of the template`,
     );
@@ -89,7 +95,7 @@ function checkCondition(template: Template, name: string, value: TemplateValue):
   const resources = references.filter(
     (each) =>
       each.kind === "attribute" ||
-      (each.kind === "ref" && (template.resources.has(each.name) || !isKnown(template, each))),
+      (each.kind === "ref" && (isResource(template, each.name) || !isKnown(template, each))),
   );
   if (resources.length > 0) {
     const names = [...new Set(resources.map((each) => each.name))].join(", ");

@@ -18,19 +18,26 @@ import {
 /** A condition's outcome: unknown where it depends on what only a deployment knows. */
 export type Outcome = boolean | UnknownValue;
 
-/** All conditions by name. The scope's own `condition` is not asked. */
-export function conditionValues(template: Template, scope: Scope): ReadonlyMap<string, Outcome> {
+/** All conditions by name; `others` tells of those that are not among them. The scope's own `condition` is not asked. */
+export function conditionValues(
+  conditions: ReadonlyMap<string, TemplateValue>,
+  scope: Scope,
+  others: (name: string) => UnknownValue | undefined,
+): ReadonlyMap<string, Outcome> {
   const values = new Map<string, Outcome>();
   const underWay = new Set<string>();
 
   const outcomeOf = (name: string): Outcome => {
     const known = values.get(name);
     if (known !== undefined) return known;
-    const definition = template.conditions.get(name);
-    if (definition === undefined)
+    const definition = conditions.get(name);
+    if (definition === undefined) {
+      const other = others(name);
+      if (other !== undefined) return other;
       throw new TemplateError(
         `Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`,
       );
+    }
     if (underWay.has(name))
       throw new TemplateError(
         `Template error: Found circular condition dependency between ${[...underWay].join(" and ")}`,
@@ -41,7 +48,7 @@ export function conditionValues(template: Template, scope: Scope): ReadonlyMap<s
     values.set(name, value);
     return value;
   };
-  for (const name of template.conditions.keys()) outcomeOf(name);
+  for (const name of conditions.keys()) outcomeOf(name);
   return values;
 }
 

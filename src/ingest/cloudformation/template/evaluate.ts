@@ -14,12 +14,14 @@ import {
   isList,
   isObject,
   isUnknownValue,
+  loopKeyOf,
   objectOf,
   subPartsOf,
   type TemplateObject,
   type TemplateValue,
   type UnknownValue,
   unknownPartOf,
+  unknownValue,
 } from "./value.ts";
 
 /** What names stand for. A look-up throws TemplateError, or answers an unknown value. */
@@ -30,6 +32,8 @@ export interface Scope {
   /** Unknown where it depends on what only a deployment knows. */
   condition(name: string): boolean | UnknownValue;
   readonly mappings: TemplateObject;
+  /** Whether the name in Ref and Fn::GetAtt may be a function. Elsewhere it is a text by now. */
+  readonly takesComputedNames?: true;
   importValue(name: string): Evaluated;
   stackOutput(asked: AskedOutput): Evaluated;
   /** The names of a Region's zones; of the stack's own Region when the name is empty. */
@@ -66,6 +70,8 @@ function outcomeOf(value: TemplateValue, scope: Scope): Outcome {
     const items = value.map((item) => outcomeOf(item, scope));
     return items.filter((item): item is Evaluated => item !== noValue);
   }
+  const loop = loopKeyOf(value);
+  if (loop !== undefined) return membersUnknownBy(loop, value, scope);
   const call = functionCallOf(value);
   if (call !== undefined && call.name !== "Condition") return outcomeOfCall(call, scope);
   const entries: (readonly [string, Evaluated])[] = [];
@@ -76,12 +82,23 @@ function outcomeOf(value: TemplateValue, scope: Scope): Outcome {
   return objectOf(entries);
 }
 
+/** A loop that is still there has a collection that is not known. Then so are the members of the object that it is in. */
+function membersUnknownBy(loop: string, value: TemplateObject, scope: Scope): Evaluated {
+  const written = value[loop];
+  const collection = evaluated((isList(written) ? written[1] : undefined) ?? null, scope);
+  const unknown = unknownPartOf(collection);
+  if (unknown === undefined) throw new Error(`bug: ${loop} was not written out`);
+  return unknownValue(`${loop}, whose collection depends on ${unknown.name}`);
+}
+
 function outcomeOfCall(call: FunctionCall, scope: Scope): Outcome {
   const { name, argument } = call;
   if (name === "Ref") {
-    if (typeof argument !== "string")
+    const logicalId = nameIn(argument, scope);
+    if (isUnknownValue(logicalId)) return logicalId;
+    if (typeof logicalId !== "string")
       throw new TemplateError("Template error: every Ref object must have a single String value.");
-    return scope.ref(argument);
+    return scope.ref(logicalId);
   }
   if (name === "Fn::If") {
     const [condition, yes, no] = isList(argument) && argument.length === 3 ? argument : [];
@@ -99,7 +116,7 @@ function outcomeOfCall(call: FunctionCall, scope: Scope): Outcome {
   return typeof outcome === "string" ? resolveDynamicReferences(outcome, scope.ssmParameter) : outcome;
 }
 
-type IntrinsicFunction = (argument: TemplateValue, scope: Scope) => Evaluated;
+type IntrinsicFunction = (argument: TemplateValue, scope: Scope) => Outcome;
 
 const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, IntrinsicFunction>([
   ["Fn::GetAtt", getAtt],
@@ -128,12 +145,21 @@ const functions: ReadonlyMap<string, IntrinsicFunction> = new Map<string, Intrin
 
 function getAtt(argument: TemplateValue, scope: Scope): Evaluated {
   const parts = getAttPartsOf(argument);
-  if (parts === undefined || typeof parts[0] !== "string") throw getAttError();
-  const [logicalId, attribute] = parts;
+  if (parts === undefined) throw getAttError();
+  const [written, attribute] = parts;
+  const logicalId = nameIn(written, scope);
+  if (isUnknownValue(logicalId)) return logicalId;
+  if (typeof logicalId !== "string") throw getAttError();
   return whenKnown([evaluated(attribute, scope)], (name) => {
     if (typeof name !== "string") throw getAttError();
     return scope.getAtt(logicalId, name);
   });
+}
+
+/** A function in the place of a name that waits for what is not known. */
+function nameIn(name: TemplateValue, scope: Scope): Evaluated {
+  const value = isObject(name) ? evaluated(name, scope) : name;
+  return isObject(name) && !scope.takesComputedNames ? (unknownPartOf(value) ?? null) : value;
 }
 
 function getAttError(): TemplateError {
@@ -222,7 +248,7 @@ function split(argument: TemplateValue, scope: Scope): Evaluated {
   });
 }
 
-function findInMap(argument: TemplateValue, scope: Scope): Evaluated {
+function findInMap(argument: TemplateValue, scope: Scope): Outcome {
   const [map, first, second, options] = isList(argument) ? argument : [];
   if (map === undefined || first === undefined || second === undefined) {
     throw new TemplateError(
@@ -235,7 +261,7 @@ function findInMap(argument: TemplateValue, scope: Scope): Evaluated {
       const [name = "", key = "", attribute = ""] = keys.map(textOf);
       const found = memberOf(memberOf(memberOf(scope.mappings, name), key), attribute);
       if (found !== undefined) return evaluated(found, scope);
-      if (isObject(options) && options.DefaultValue !== undefined) return evaluated(options.DefaultValue, scope);
+      if (isObject(options) && options.DefaultValue !== undefined) return outcomeOf(options.DefaultValue, scope);
       throw new TemplateError(`Template error: Unable to get mapping for ${name}::${key}::${attribute}`);
     },
   );
@@ -269,7 +295,10 @@ function evaluated(value: TemplateValue, scope: Scope): Evaluated {
 }
 
 /** Runs `run` when all values are known to the last part; else the answer is as unknown as they are. */
-function whenKnown(values: readonly Evaluated[], run: (...values: readonly Evaluated[]) => Evaluated): Evaluated {
+function whenKnown<T extends Outcome>(
+  values: readonly Evaluated[],
+  run: (...values: readonly Evaluated[]) => T,
+): T | UnknownValue {
   let unknown: UnknownValue | undefined;
   for (const value of values) unknown ??= unknownPartOf(value);
   return unknown ?? run(...values);

@@ -3,10 +3,11 @@
  * given what is there already. The stack engine asks with physical ids; a reader of templates asks with names for what is not known.
  */
 
-import { checkLeftOutResources } from "./check-references.ts";
+import { checkLeftOutResources, checkReferences } from "./check-references.ts";
 import { brokenRule, conditionValues, type Outcome } from "./conditions.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { type AskedOutput, evaluate, type noValue, type Scope } from "./evaluate.ts";
+import { type LoopSection, unexpandedOf } from "./for-each.ts";
 import type { ParameterValue } from "./parameter-values.ts";
 import { type PseudoParameters, pseudoParameter } from "./pseudo-parameters.ts";
 import type { Template, TemplateOutput, TemplateResource } from "./template.ts";
@@ -33,8 +34,12 @@ export interface TemplatePlan {
   readonly conditions: ReadonlyMap<string, Outcome>;
   /** Of those in `resources`, the ones that a condition may still leave out: what it depends on. */
   readonly uncertain: ReadonlyMap<string, UnknownValue>;
-  /** A value of the template; undefined for AWS::NoValue. */
-  evaluate(value: TemplateValue, surroundings: Surroundings): Evaluated | undefined;
+  /** A value of the template, in which names may stand for more; undefined for AWS::NoValue. */
+  evaluate(
+    value: TemplateValue,
+    surroundings: Surroundings,
+    names?: ReadonlyMap<string, Evaluated>,
+  ): Evaluated | undefined;
 }
 
 /**
@@ -42,15 +47,23 @@ export interface TemplatePlan {
  * known, unless these are `kept`: then what depends on them is unknown, too.
  */
 export function planTemplate(
-  template: Template,
+  written: Template,
   parameters: ReadonlyMap<string, ParameterValue>,
   pseudo: PseudoParameters,
   surroundings: Pick<Surroundings, "ssmParameter" | "availabilityZones">,
   unknownConditions: "refused" | "kept" = "refused",
 ): TemplatePlan {
+  const template = written.expandedWith({
+    ref: (name) => parameters.get(name)?.value ?? pseudoParameter(name, pseudo),
+    ssmParameter: surroundings.ssmParameter,
+  });
+  if (template !== written) checkReferences(template);
+  const unexpanded = (section: LoopSection, name: string) => unexpandedOf(template.unexpanded, section, name);
   const scopeIn = (around: Surroundings, condition: (name: string) => Outcome): Scope => ({
     ref: (name) => refOf(name, parameters, pseudo, template, around),
     getAtt: (logicalId, attribute) => {
+      const loop = template.resources.has(logicalId) ? undefined : unexpanded("Resources", logicalId);
+      if (loop !== undefined) return loop;
       if (!template.resources.has(logicalId))
         throw new TemplateError(`Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`);
       return around.getAtt(logicalId, attribute);
@@ -74,15 +87,19 @@ export function planTemplate(
     },
   };
   const conditions = conditionValues(
-    template,
+    template.conditions,
     scopeIn(noResources, () => false),
+    (name) => unexpanded("Conditions", name),
   );
-  if (unknownConditions === "refused" && [...conditions.values()].some(isUnknownValue))
+  if (
+    unknownConditions === "refused" &&
+    (template.unexpanded.length > 0 || [...conditions.values()].some(isUnknownValue))
+  )
     throw new TemplateError(
       "Template error: a condition can not depend on what is only known once the stack is there.",
     );
   const conditionOf = (name: string): Outcome => {
-    const value = conditions.get(name);
+    const value = conditions.get(name) ?? unexpanded("Conditions", name);
     if (value === undefined)
       throw new TemplateError(
         `Template format error: Unresolved condition dependency ${name} in the Resources block of the template`,
@@ -113,7 +130,11 @@ export function planTemplate(
         return isUnknownValue(outcome) ? [[name, outcome]] : [];
       }),
     ),
-    evaluate: (value, around) => evaluate(value, scopeIn(around, conditionOf)),
+    evaluate(value, around, names) {
+      const scope = scopeIn(around, conditionOf);
+      if (names === undefined) return evaluate(value, scope);
+      return evaluate(value, { ...scope, takesComputedNames: true, ref: (name) => names.get(name) ?? scope.ref(name) });
+    },
   };
 }
 
@@ -128,6 +149,8 @@ function refOf(
   if (parameter !== undefined) return parameter.value;
   const value = pseudoParameter(name, pseudo);
   if (value !== undefined) return value;
+  const loop = template.resources.has(name) ? undefined : unexpandedOf(template.unexpanded, "Resources", name);
+  if (loop !== undefined) return loop;
   if (!template.resources.has(name))
     throw new TemplateError(
       `Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`,

@@ -3,7 +3,9 @@ import {
   functionCallOf,
   getAttPartsOf,
   isList,
+  isLoopKey,
   isObject,
+  loopKeyOf,
   subPartsOf,
   type TemplateObject,
   type TemplateValue,
@@ -20,6 +22,10 @@ export type KnownCondition = (name: string) => boolean | undefined;
 /** Every reference in a value, in the order in which they stand. */
 export function* referencesIn(value: TemplateValue, known: KnownCondition = () => undefined): Iterable<Reference> {
   if (typeof value !== "object" || value === null) return;
+  if (isObject(value) && loopKeyOf(value) !== undefined) {
+    yield* referencesBesideLoops(value, known);
+    return;
+  }
   const call = functionCallOf(value);
   if (call === undefined || (call.name !== "Fn::If" && !referring.has(call.name))) {
     for (const part of Object.values(value)) yield* referencesIn(part, known);
@@ -37,6 +43,14 @@ export function* referencesIn(value: TemplateValue, known: KnownCondition = () =
     yield* subReferences(argument, known);
   } else {
     yield* branchReferences(argument, known);
+  }
+}
+
+/** What the fragment of a loop that is still there refers to, is not known; what its collection is made of, is. */
+function* referencesBesideLoops(value: TemplateObject, known: KnownCondition): Iterable<Reference> {
+  for (const [key, each] of Object.entries(value)) {
+    if (!isLoopKey(key)) yield* referencesIn(each, known);
+    else if (isList(each)) yield* referencesIn(each[1] ?? null, known);
   }
 }
 

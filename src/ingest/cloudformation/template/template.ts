@@ -3,10 +3,13 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 
+import { noValue } from "./evaluate.ts";
+import { type ExpansionScope, expandLoops, languageExtensions, type Unexpanded } from "./for-each.ts";
 import { readParameters, type TemplateParameter } from "./parameter-declarations.ts";
 import { type ParsedText, parseTemplateText } from "./parse.ts";
+import { isPseudoParameter } from "./pseudo-parameters.ts";
 import { formatError, type Position, TemplateError } from "./template-error.ts";
-import { isList, isObject, objectOf, type TemplateObject, type TemplateValue } from "./value.ts";
+import { isList, isObject, objectOf, type TemplateObject, type TemplateValue, unknownValue } from "./value.ts";
 
 export interface Template {
   readonly version: string | undefined;
@@ -19,6 +22,15 @@ export interface Template {
   readonly conditions: ReadonlyMap<string, TemplateValue>;
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly outputs: ReadonlyMap<string, TemplateOutput>;
+  /** What loops make whose collections depend on what is not known. */
+  readonly unexpanded: readonly Unexpanded[];
+  readonly unexpandedResources: readonly UnexpandedResource[];
+  /** Whether nothing in it waits for the values of parameters. */
+  readonly isSettled: boolean;
+  /** The template after its transforms, as JSON. */
+  processedText(): string;
+  /** Itself with its loops written out by what the scope knows. */
+  expandedWith(scope: ExpansionScope): Template;
   /** Where a path is written in the text. */
   positionOf(path: readonly (string | number)[]): Position | undefined;
 }
@@ -34,6 +46,11 @@ export interface TemplateResource {
   readonly creationPolicy: TemplateValue | undefined;
   readonly updatePolicy: TemplateValue | undefined;
 }
+
+/** One stands for all that a loop makes of it. */
+export interface UnexpandedResource
+  extends Pick<TemplateResource, "type" | "properties" | "metadata">,
+    Pick<Unexpanded, "key" | "identifiers" | "unknown"> {}
 
 export interface TemplateOutput {
   readonly value: TemplateValue;
@@ -76,9 +93,9 @@ const attributes = [
 const limits = { Parameters: 200, Mappings: 200, Resources: 500, Outputs: 200 } as const;
 
 /** Transforms whose functions are understood; the others are programs of their own. */
-const knownTransforms = ["AWS::LanguageExtensions"];
+const knownTransforms = [languageExtensions];
 
-/** Reads a template's text. Throws TemplateError. */
+/** Reads a template's text. Loops over what parameters say are left for when these are known. Throws TemplateError. */
 export function readTemplate(text: string): Template {
   const parsed = parseTemplateText(text);
   const { value: root } = parsed;
@@ -93,7 +110,7 @@ export function readTemplate(text: string): Template {
   const description = root.Description;
   if (description !== undefined && typeof description !== "string")
     throw formatError("Description must be a string.", parsed.positionOf(["Description"]));
-  return {
+  const head = {
     version: readVersion(root.AWSTemplateFormatVersion),
     description,
     metadata: root.Metadata,
@@ -101,11 +118,44 @@ export function readTemplate(text: string): Template {
     parameters: readParameters(sectionOf(root, "Parameters", parsed)),
     rules: readRules(sectionOf(root, "Rules", parsed)),
     mappings: readMappings(sectionOf(root, "Mappings", parsed), parsed),
-    conditions: new Map(Object.entries(sectionOf(root, "Conditions", parsed))),
-    resources: readResources(sectionOf(root, "Resources", parsed), parsed),
-    outputs: readOutputs(sectionOf(root, "Outputs", parsed), parsed),
-    positionOf: parsed.positionOf,
   };
+  const expanded = (scope: ExpansionScope): Template => {
+    const isDeclared = head.transforms.includes(languageExtensions);
+    const { root: value, unexpanded, isSettled, writtenPath } = expandLoops(root, isDeclared, scope, parsed.positionOf);
+    const positionOf: Template["positionOf"] = (path) => parsed.positionOf(writtenPath(path));
+    const written = { value, positionOf };
+    const template: Template = {
+      ...head,
+      conditions: new Map(Object.entries(sectionOf(value, "Conditions", written))),
+      resources: readResources(sectionOf(value, "Resources", written), written, unexpanded),
+      outputs: readOutputs(sectionOf(value, "Outputs", written), written),
+      unexpanded,
+      unexpandedResources: unexpanded.flatMap(unexpandedResource),
+      isSettled,
+      positionOf,
+      processedText: () => processed(text, value),
+      expandedWith: (more) => (isSettled ? template : expanded(more)),
+    };
+    return template;
+  };
+  return expanded(nothingKnown(head.parameters));
+}
+
+/** Of parameters, before any has a value. */
+function nothingKnown(parameters: ReadonlyMap<string, TemplateParameter>): ExpansionScope {
+  return {
+    ref(name) {
+      if (name === "AWS::NoValue") return noValue;
+      if (parameters.has(name)) return unknownValue(`the parameter ${name}`);
+      return isPseudoParameter(name) ? unknownValue(name) : undefined;
+    },
+    ssmParameter: (name) => unknownValue(`the parameter ${name} of Systems Manager`),
+  };
+}
+
+/** A text without transforms is what it was. */
+function processed(text: string, { Transform, ...rest }: TemplateObject): string {
+  return Transform === undefined ? text : JSON.stringify(rest);
 }
 
 /** `2010-09-09` is the only one there ever was. */
@@ -165,15 +215,26 @@ function readMappings(section: TemplateObject, parsed: ParsedText): TemplateObje
   return section;
 }
 
-function readResources(section: TemplateObject, parsed: ParsedText): ReadonlyMap<string, TemplateResource> {
+function readResources(
+  section: TemplateObject,
+  parsed: ParsedText,
+  unexpanded: readonly Unexpanded[],
+): ReadonlyMap<string, TemplateResource> {
   const entries = Object.entries(section);
-  if (entries.length === 0) throw formatError("At least one Resources member must be defined.");
+  if (entries.length === 0 && !unexpanded.some((each) => each.section === "Resources"))
+    throw formatError("At least one Resources member must be defined.");
   return new Map(entries.map(([name, value]) => [name, readResource(name, value, parsed)]));
 }
 
+/** Its attributes are checked once it is known which there are. */
+function unexpandedResource({ section, key, value, identifiers, unknown }: Unexpanded): readonly UnexpandedResource[] {
+  if (section !== "Resources" || !isObject(value) || typeof value.Type !== "string") return [];
+  const { Type, Properties, Metadata } = value;
+  const properties = isObject(Properties) ? Properties : objectOf<TemplateValue>([]);
+  return [{ key, identifiers, unknown, type: Type, properties, metadata: Metadata }];
+}
+
 function readResource(name: string, value: TemplateValue, parsed: ParsedText): TemplateResource {
-  if (name === "Fn::ForEach" || name.startsWith("Fn::ForEach::"))
-    throw new TemplateError("Fn::ForEach is not modelled by this local cloud.");
   if (!isObject(value)) throw formatError("Any Resources member must be an object.");
   const unknown = Object.keys(value).find((attribute) => !attributes.includes(attribute));
   if (unknown !== undefined) {

@@ -76,6 +76,18 @@ export function functionCallOf(value: TemplateValue): FunctionCall | undefined {
   return { name, argument: value[name] ?? null };
 }
 
+/** Of `Fn::ForEach::Name`, the key of a loop. */
+export const loopPrefix = "Fn::ForEach::";
+
+export function isLoopKey(key: string): boolean {
+  return key === "Fn::ForEach" || key.startsWith(loopPrefix);
+}
+
+/** The first loop among an object's members. */
+export function loopKeyOf(value: TemplateObject): string | undefined {
+  return Object.keys(value).find(isLoopKey);
+}
+
 /** `Condition` is a function inside conditions only; elsewhere it is a key like any other. */
 function isFunctionName(name: string): boolean {
   return name === "Ref" || name === "Condition" || name.startsWith("Fn::");

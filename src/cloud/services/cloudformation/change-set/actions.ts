@@ -58,7 +58,7 @@ const createChangeSet: Action<CreateChangeSetCommandInput, CreateChangeSetComman
   if (context.by("changeSet", "stack", stack.StackId).some(({ ChangeSetName }) => ChangeSetName === name))
     throw new AwsError("AlreadyExistsException", `ChangeSet ${name} cannot be created since it already exists`);
   const previous = ChangeSetType === "UPDATE" ? stack : undefined;
-  const requested = requestedDefinition(input, stack, previous, context);
+  const requested = requestedDefinition(input, stack, previous, context, true);
   const { changes, hasChanges, warning } = changesFor(stack, requested, context);
   const missing = requested.plan.missingThings[0];
   const Fault = missing ?? (hasChanges ? undefined : noChanges);
@@ -184,7 +184,7 @@ const executeChangeSet: Action<ExecuteChangeSetCommandInput, ExecuteChangeSetCom
   }
   const stack = context.must("stack", StackId);
   // Things and exports may have come or gone since.
-  const { fault } = requestedDefinition({ ...againAsInput(Definition) }, stack, undefined, context);
+  const { fault } = requestedDefinition({ ...againAsInput(Definition) }, stack, undefined, context, true);
   const begun = beginOperation(
     stack,
     ChangeSetType === "CREATE" ? "CreateStack" : "UpdateStack",

@@ -18,7 +18,7 @@ import {
 } from "../../../../ingest/index.ts";
 import type { ActionContext } from "../../action.ts";
 import { isSame, needsReplacement } from "../operation/desired-state.ts";
-import { checkedTemplate, type StackPlan } from "../operation/stack-plan.ts";
+import { expandedTemplate, type StackPlan } from "../operation/stack-plan.ts";
 import { checkedProperties } from "../resource-types/check-properties.ts";
 import { resourceTypeOf } from "../resource-types/index.ts";
 import type { StackDefinition, StackRecord } from "../stack/record.ts";
@@ -52,7 +52,7 @@ export function changesFor(stack: StackRecord, { definition, plan }: Requested, 
   const fates = new Map<string, Fate>();
   const warnings: string[] = [];
   const changed = new Map<string, Change>();
-  const before = stack.TemplateBody === "" ? undefined : checkedTemplate(stack.TemplateBody);
+  const before = stack.TemplateBody === "" ? undefined : expandedTemplate(stack, stack, context);
   const changedParameters = parametersThatChanged(stack, definition);
   for (const logicalId of inOrder(plan)) {
     const resource = plan.resources.get(logicalId);

@@ -46,11 +46,15 @@ export function checkedTemplate(text: string): Template {
   if (known !== undefined) return known;
   const template = readTemplate(text);
   checkReferences(template);
-  checkTypes(template);
-  checkAttributes(template);
+  checkNames(template);
   if (read.size >= maxRead) read.clear();
   read.set(text, template);
   return template;
+}
+
+function checkNames(template: Template): void {
+  checkTypes(template);
+  checkAttributes(template);
 }
 
 /** Throws TemplateError. */
@@ -78,7 +82,15 @@ export function stackPlan(definition: StackDefinition, stack: Named, context: Ac
     notificationArns: definition.NotificationARNs,
   };
   const around = outside(context);
-  return { ...planTemplate(template, values, pseudo, around), parameters: values, missingThings, outside: around };
+  const plan = planTemplate(template, values, pseudo, around);
+  if (plan.template !== template) checkNames(plan.template);
+  return { ...plan, parameters: values, missingThings, outside: around };
+}
+
+/** A template with its loops written out by a stack's parameters. Throws TemplateError. */
+export function expandedTemplate(definition: StackDefinition, stack: Named, context: ActionContext): Template {
+  const template = checkedTemplate(definition.TemplateBody);
+  return template.isSettled ? template : stackPlan(definition, stack, context).template;
 }
 
 /** Plans of stacks with an operation under way, by the parameters that they were settled with: every step asks for the same one. */

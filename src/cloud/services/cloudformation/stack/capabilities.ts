@@ -14,12 +14,13 @@ const permissionTypes: ReadonlyMap<string, string | undefined> = new Map([
   ["AWS::IAM::UserToGroupAddition", undefined],
 ]);
 
-/** The capability that a template needs, and the types that need it. */
+/** The capabilities that a template needs, and the types that need them; of loops that are not written out, those in them. */
 export function requiredCapabilities(template: Template): {
   readonly capabilities: readonly string[];
   readonly types: readonly string[];
 } {
-  const permissions = [...template.resources.values()].filter(({ type }) => permissionTypes.has(type));
+  const all = [...template.resources.values(), ...template.unexpandedResources];
+  const permissions = all.filter(({ type }) => permissionTypes.has(type));
   const isNamed = permissions.some(({ type, properties }) => {
     const name = permissionTypes.get(type);
     return name !== undefined && properties[name] !== undefined;
@@ -29,10 +30,17 @@ export function requiredCapabilities(template: Template): {
   return { capabilities: [...iam, ...macros], types: [...new Set(permissions.map(({ type }) => type))] };
 }
 
-/** Throws InsufficientCapabilitiesException. */
-export function checkCapabilities(template: Template, given: readonly string[]): void {
+/**
+ * Throws InsufficientCapabilitiesException. What macros make of a template is acknowledged by whoever has a stack made without a look at
+ * it; for change sets CAPABILITY_AUTO_EXPAND has no meaning.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
+ */
+export function checkCapabilities(template: Template, given: readonly string[], isReviewed: boolean): void {
   const missing = requiredCapabilities(template).capabilities.filter(
-    (each) => !given.includes(each) && !(each === "CAPABILITY_IAM" && given.includes("CAPABILITY_NAMED_IAM")),
+    (each) =>
+      !(each === "CAPABILITY_AUTO_EXPAND" && isReviewed) &&
+      !given.includes(each) &&
+      !(each === "CAPABILITY_IAM" && given.includes("CAPABILITY_NAMED_IAM")),
   );
   if (missing.length > 0)
     throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${missing.join(", ")}]`);

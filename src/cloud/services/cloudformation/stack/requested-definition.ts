@@ -33,12 +33,13 @@ export interface RequestedDefinition {
 /** Longer ones come by URL. */
 const maxBodyLength = 51_200;
 
-/** Throws the refusal that AWS gives for the first thing that is wrong. */
+/** Throws the refusal that AWS gives for the first thing that is wrong. What a change set asks for is reviewed before it is made. */
 export function requestedDefinition(
   input: DefinitionInput,
   stack: Pick<StackRecord, "StackId" | "StackName">,
   previous: StackDefinition | undefined,
   context: ActionContext,
+  isReviewed = false,
 ): RequestedDefinition {
   refuseUnmodelled(input);
   const TemplateBody = templateText(input, previous, context);
@@ -54,15 +55,38 @@ export function requestedDefinition(
   };
   return refusingTemplates(() => {
     const plan = stackPlan(draft, stack, context);
-    checkCapabilities(plan.template, draft.Capabilities);
+    checkCapabilities(plan.template, draft.Capabilities, isReviewed);
     checkResourceTypes(plan.template, input.ResourceTypes);
+    const Parameters = settledParameters(plan);
+    if (input.UsePreviousTemplate) refuseOldLoops(plan.template, Parameters, previous);
     const definition = {
       ...draft,
       ...(plan.template.description !== undefined && { Description: plan.template.description }),
-      Parameters: settledParameters(plan),
+      Parameters,
     };
     return { definition, plan, fault: plan.missingThings[0] ?? missingFromOthers(plan, context) };
   });
+}
+
+/**
+ * AWS has kept the template as its transform left it, with the values of then, and says not to use it again with others.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html
+ */
+function refuseOldLoops(
+  template: Template,
+  parameters: readonly StackParameter[],
+  previous: StackDefinition | undefined,
+): void {
+  const before = new Map(
+    previous?.Parameters.map((each) => [each.ParameterKey, each.ResolvedValue ?? each.ParameterValue]),
+  );
+  const changed = parameters.filter(
+    (each) => before.get(each.ParameterKey) !== (each.ResolvedValue ?? each.ParameterValue),
+  );
+  if (template.transforms.length > 0 && changed.length > 0)
+    throw validationError(
+      `UsePreviousTemplate with other values for [${changed.map(({ ParameterKey }) => ParameterKey).join(", ")}] is not modelled by this local cloud for a template with the transform ${template.transforms.join(", ")}, of which AWS would keep what the old values made. Give the template instead.`,
+    );
 }
 
 function refuseUnmodelled(input: DefinitionInput): void {

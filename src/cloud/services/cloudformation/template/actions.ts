@@ -12,25 +12,47 @@ import type { Template } from "../../../../ingest/index.ts";
 import type { Action, ActionContext, Actions } from "../../action.ts";
 import { findChangeSet } from "../change-set/find-change-set.ts";
 import { changeSetNotFound, refusingTemplates, validationError } from "../errors.ts";
-import { checkedTemplate } from "../operation/stack-plan.ts";
+import { checkedTemplate, expandedTemplate } from "../operation/stack-plan.ts";
 import { requiredCapabilities } from "../stack/capabilities.ts";
 import { namedStack } from "../stack/find-stack.ts";
+import type { StackDefinition, StackRecord } from "../stack/record.ts";
 import { templateText } from "../stack/requested-definition.ts";
 
-const getTemplate: Action<GetTemplateCommandInput, GetTemplateCommandOutput> = (input, context) => ({
-  TemplateBody: templateOf(input, context),
-  StagesAvailable: ["Original", "Processed"],
-});
+const getTemplate: Action<GetTemplateCommandInput, GetTemplateCommandOutput> = (input, context) => {
+  const { definition, of, isProcessed } = templateOf(input, context);
+  const stage = input.TemplateStage ?? (isProcessed ? "Processed" : "Original");
+  if (stage === "Processed" && !isProcessed)
+    throw validationError("The change set is still being created: of its template there is the stage Original only.");
+  return {
+    TemplateBody: stage === "Original" ? definition.TemplateBody : processedText(definition, of, context),
+    StagesAvailable: isProcessed ? ["Original", "Processed"] : ["Original"],
+  };
+};
 
-function templateOf({ StackName, ChangeSetName }: GetTemplateCommandInput, context: ActionContext): string {
+interface FoundTemplate {
+  readonly definition: StackDefinition;
+  readonly of: Pick<StackRecord, "StackId" | "StackName">;
+  /** Of a stack always, of a change set once it is created. */
+  readonly isProcessed: boolean;
+}
+
+function templateOf({ StackName, ChangeSetName }: GetTemplateCommandInput, context: ActionContext): FoundTemplate {
   if (ChangeSetName) {
     if (!StackName && !ChangeSetName.startsWith("arn:")) throw validationError("StackName is a required parameter.");
     const changeSet = findChangeSet(ChangeSetName, StackName, context);
     if (changeSet === undefined) throw changeSetNotFound(ChangeSetName);
-    return changeSet.Definition.TemplateBody;
+    const { Definition: definition, Status } = changeSet;
+    return { definition, of: changeSet, isProcessed: Status !== "CREATE_PENDING" && Status !== "CREATE_IN_PROGRESS" };
   }
   if (!StackName) throw validationError("StackName is required if ChangeSetName is not specified.");
-  return namedStack(StackName, context).TemplateBody;
+  const stack = namedStack(StackName, context);
+  return { definition: stack, of: stack, isProcessed: true };
+}
+
+/** A stack that waits for its first change set has none. */
+function processedText(definition: StackDefinition, of: FoundTemplate["of"], context: ActionContext): string {
+  if (definition.TemplateBody === "") return "";
+  return refusingTemplates(() => expandedTemplate(definition, of, context).processedText());
 }
 
 const validateTemplate: Action<ValidateTemplateCommandInput, ValidateTemplateCommandOutput> = (input, context) => {
@@ -63,8 +85,8 @@ const getTemplateSummary: Action<GetTemplateSummaryCommandInput, GetTemplateSumm
   input,
   context,
 ) => {
-  const template = refusingTemplates(() => checkedTemplate(summarisedText(input, context)));
-  const types = [...new Set([...template.resources.values()].map(({ type }) => type))];
+  const template = refusingTemplates(() => summarisedTemplate(input, context));
+  const types = [...new Set([...template.resources.values(), ...template.unexpandedResources].map(({ type }) => type))];
   return {
     Parameters: [...template.parameters].map(([ParameterKey, parameter]) => ({
       ParameterKey,
@@ -88,12 +110,13 @@ const getTemplateSummary: Action<GetTemplateSummaryCommandInput, GetTemplateSumm
   };
 };
 
-function summarisedText(input: GetTemplateSummaryCommandInput, context: ActionContext): string {
-  if (!input.StackName) return templateText(input, undefined, context);
+/** Of a text, what loops over the values of parameters make is not known. */
+function summarisedTemplate(input: GetTemplateSummaryCommandInput, context: ActionContext): Template {
+  if (!input.StackName) return checkedTemplate(templateText(input, undefined, context));
   const stack = namedStack(input.StackName, context);
   if (stack.StackStatus === "REVIEW_IN_PROGRESS")
     throw validationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
-  return stack.TemplateBody;
+  return expandedTemplate(stack, stack, context);
 }
 
 export const templateActions = {
