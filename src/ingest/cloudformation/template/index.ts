@@ -1,6 +1,6 @@
 /** CloudFormation's template language: reading, checking and evaluating templates. Pure. */
 export { checkReferences } from "./check-references.ts";
-export { possibleReferences } from "./for-each.ts";
+export { possibleReferences } from "./loop-names.ts";
 export type { ParameterType, TemplateParameter } from "./parameter-declarations.ts";
 export { type ParameterLookUps, type ParameterValue, parameterValues } from "./parameter-values.ts";
 export { planTemplate, type Surroundings, type TemplatePlan, withUnknownsAs } from "./plan.ts";
