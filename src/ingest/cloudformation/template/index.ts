@@ -1,7 +1,7 @@
 /** CloudFormation's template language: reading, checking and evaluating templates. Pure. */
 export { checkReferences } from "./check-references.ts";
 export type { AskedOutput } from "./evaluate.ts";
-export { possibleReferences } from "./for-each.ts";
+export { possibleReferences } from "./loop-names.ts";
 export type { ParameterType, TemplateParameter } from "./parameter-declarations.ts";
 export { type ParameterLookUps, type ParameterValue, parameterValues } from "./parameter-values.ts";
 export { planTemplate, type Surroundings, type TemplatePlan, withUnknownsAs } from "./plan.ts";
