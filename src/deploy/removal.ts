@@ -3,6 +3,7 @@ import type { Clients } from "./cloud.ts";
 import { isRefusal, type Looked } from "./deployed-stack.ts";
 import { type DestroyStep, destroyStep } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
+import { refusalOf } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import type { AppStack, StackKey, Template } from "./stacks.ts";
 
@@ -39,7 +40,14 @@ export async function removalsOf(
         resources: await resourcesOf(clients, stack, now.stackId),
         exportsInUse: await exportsInUse(clients, now.stackId, going),
       });
-      return { ...removal, ...(await throughOutages(read, session.onEvent)) };
+      try {
+        return { ...removal, ...(await throughOutages(read, session.onEvent)) };
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal?.kind !== "denied") throw error;
+        const unknown: Looked = { kind: "unknown", reason: refusal.text, refusal: refusal.kind };
+        return { stack, step: destroyStep(unknown), looked: unknown, resources: [], exportsInUse: [] };
+      }
     }),
   );
 }
@@ -66,12 +74,12 @@ async function resourcesOf(clients: Clients, stack: AppStack, stackId: string): 
 }
 
 async function deployedTemplate({ cloudFormation }: Clients, stack: AppStack, stackId: string): Promise<Template> {
-  const { TemplateBody } = await cloudFormation.getTemplate({ StackName: stackId, TemplateStage: "Original" });
   try {
+    const { TemplateBody } = await cloudFormation.getTemplate({ StackName: stackId, TemplateStage: "Original" });
     return JSON.parse(TemplateBody ?? "{}");
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // CDK deploys JSON. Somebody has put YAML in its place: the app's own template is the best that is known.
+    if (!(error instanceof SyntaxError || isRefusal(error))) throw error;
+    // CDK deploys JSON. Somebody has put YAML in its place, or we may not read it: the app's own template is the best that is known.
     return stack.template;
   }
 }
