@@ -10,8 +10,8 @@ export function styled(style: Style, text: string): string {
 }
 
 /** Columns to fold text into; a file or a pipe has no end, so that lines stay whole for who searches in them. */
-export function columns(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+export function columns(stream: NodeJS.WriteStream = process.stdout): number {
+  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
 }
 
 export function print(text = ""): void {

@@ -88,7 +88,7 @@ function renewWords(profiles: readonly string[]): string {
   const words = profiles.length === 0 ? [""] : profiles.map((name) => ` --profile ${name}`);
   const logins = words.map((each) => `\`aws sso login${each}\``).join(" and ");
   const first = profiles.length === 0 ? "Put new keys into the environment, or log in again" : "Log in again";
-  return `${first}: ${logins}. \`aws sts get-caller-identity${words[0]}\` tells whether AWS takes them. Then the same command again.`;
+  return `${first}: ${logins}. \`aws sts get-caller-identity${words[0]}\` tells whether AWS lets you in. Then the same command again.`;
 }
 
 function plural(what: string, all: readonly string[]): string {

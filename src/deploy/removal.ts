@@ -1,5 +1,6 @@
 /** What removing the stacks would take away, read from the stacks that are there; and what of it stays, or is in somebody's way. */
 import type { Clients } from "./cloud.ts";
+import { pathBelow } from "./construct-path.ts";
 import { isRefusal, type Looked } from "./deployed-stack.ts";
 import { type DestroyStep, destroyStep } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
@@ -18,6 +19,8 @@ export interface StackRemoval {
 
 export interface StackResource {
   readonly logicalId: string;
+  /** The construct's path below its stack, where the template that is deployed says it. */
+  readonly path?: string;
   readonly type: string;
   readonly physicalId: string;
   /** By its template it stays when the stack goes. */
@@ -65,8 +68,11 @@ async function resourcesOf(clients: Clients, stack: AppStack, stackId: string): 
       const { LogicalResourceId: logicalId = "", ResourceType: type = "", PhysicalResourceId, ResourceStatus } = each;
       if (PhysicalResourceId === undefined || PhysicalResourceId === "" || ResourceStatus === "DELETE_COMPLETE")
         continue;
-      const policy = template.Resources?.[logicalId]?.DeletionPolicy ?? "Delete";
-      resources.push({ logicalId, type, physicalId: PhysicalResourceId, isRetained: policy.startsWith("Retain") });
+      const resource = template.Resources?.[logicalId];
+      const path = pathBelow(stack.id, resource?.Metadata);
+      const isRetained = resource?.DeletionPolicy?.startsWith("Retain") === true;
+      const named = { logicalId, ...(path !== undefined && { path }) };
+      resources.push({ ...named, type, physicalId: PhysicalResourceId, isRetained });
     }
     token = page.NextToken;
   } while (token !== undefined);

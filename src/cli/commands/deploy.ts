@@ -78,6 +78,8 @@ async function deployOpen(
     teller.pause();
     if (!isDone(deployed, json)) return;
   }
+  // The stacks' rows have been told.
+  teller.begin([]);
   if (proof) process.exitCode = await proveOpen(open, json === true);
 }
 

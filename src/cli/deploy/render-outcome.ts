@@ -45,7 +45,7 @@ function afterwards(status: string): string {
 }
 
 function nextWords({ name, region }: AppStack, status: string): string {
-  const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${region}`;
+  const events = `\`aws cloudformation describe-stack-events --stack-name ${name} --region ${region}\``;
   const again = "mend it in the app and deploy again: this stack is then ";
   switch (status) {
     case "ROLLBACK_COMPLETE":

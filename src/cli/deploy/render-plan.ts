@@ -2,7 +2,7 @@
 import type { AppStack, BootstrapNeed, ResourceChange, StackChanges } from "../../deploy/index.ts";
 import { isUnchanged } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
-import { folded, hanging } from "../wrapped.ts";
+import { hanging, type Row, rows } from "../wrapped.ts";
 
 const marks = { add: "+", change: "~", remove: "-", "let-go": "·" } as const;
 const colours = { add: "green", change: "yellow", remove: "red", "let-go": "dim" } as const;
@@ -20,10 +20,9 @@ export function renderPlan(
 
 function stackLines(stack: AppStack, changes: StackChanges, width: number): readonly string[] {
   const where = styled("dim", `${stack.account} ${stack.region}`);
-  const names = Math.max(0, ...changes.resources.map((each) => nameOf(each).length));
   return [
-    ...folded(styled("bold", stack.id), `  ${where}  ${summary(changes)}`, { width, by: 2 }),
-    ...changes.resources.flatMap((each) => resourceLines(each, Math.min(names, widestName), width)),
+    ...rows([{ start: "", name: styled("bold", stack.id), words: `${where}  ${summary(changes)}` }], width, { by: 2 }),
+    ...rows(changes.resources.map(rowOf), width),
     ...changes.others.flatMap((each) => hanging(`  ${styled("yellow", "~")} ${each}`, width, 6)),
   ];
 }
@@ -37,8 +36,6 @@ export function bootstrapLines(bootstraps: readonly BootstrapNeed[], width: numb
     return hanging(line, width, 2);
   });
 }
-
-const widestName = 48;
 
 function summary(changes: StackChanges): string {
   if (changes.refused !== undefined) return styled("yellow", "what would change is not known");
@@ -60,7 +57,7 @@ function summary(changes: StackChanges): string {
     .join(", ");
 }
 
-function resourceLines(change: ResourceChange, names: number, width: number): readonly string[] {
+function rowOf(change: ResourceChange): Row {
   const { action, replacement, properties, type } = change;
   const isReplaced = replacement === "yes";
   const mark = styled(isReplaced ? "red" : colours[action], isReplaced ? "±" : marks[action]);
@@ -71,7 +68,7 @@ function resourceLines(change: ResourceChange, names: number, width: number): re
     ...(replacement === "maybe" ? [styled("yellow", "perhaps another takes its place")] : []),
     ...(action === "let-go" ? ["stays, and no stack has it any more"] : []),
   ];
-  return folded(`  ${mark} ${nameOf(change).padEnd(names)}`, `  ${words.join(" ")}`, { width, by: 6 });
+  return { start: `  ${mark} `, name: nameOf(change), words: words.join(" ") };
 }
 
 function nameOf({ path, logicalId }: ResourceChange): string {

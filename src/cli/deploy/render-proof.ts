@@ -34,13 +34,14 @@ export function renderProof(proof: Proof, packets: ByPackets, columns: number): 
     styled("bold", `Proof: ${holding} of ${judgements.length} promises hold`),
     ...rows.flatMap(({ mark, flow, traffic, engine, packets: told, judgement, own }) => {
       const colour = mark === "✔" ? "green" : mark === "?" ? "yellow" : "red";
-      const cells = `${traffic.padEnd(trafficWidth)}  engine: ${engine.padEnd(engineWidth)}  packets: ${told}`;
+      const inColumns = [traffic.padEnd(trafficWidth), `engine: ${engine.padEnd(engineWidth)}`, `packets: ${told}`];
+      const cells = inColumns.join("  ");
       const fits = 4 + flowWidth + 2 + cells.length <= columns;
       const lines = fits
         ? [`  ${styled(colour, mark)} ${flow.padEnd(flowWidth)}  ${cells}`]
         : [
             ...hanging(`  ${styled(colour, mark)} ${flow}`, columns, 6),
-            ...hanging(`      ${cells.replace(/ +/g, " ")}`, columns, 6),
+            ...indented(inColumns.map((cell) => cell.trim()).join(", "), columns, 6),
           ];
       return [
         ...lines,

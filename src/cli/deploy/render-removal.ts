@@ -1,24 +1,20 @@
 /** What a removal takes away, how it ended, and what stays and why, for people. */
-import type { Destroyed, RemovalOutcome, StackRemoval } from "../../deploy/index.ts";
+import type { Destroyed, RemovalOutcome, StackRemoval, StackResource } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
-import { folded, hanging, indented } from "../wrapped.ts";
+import { hanging, indented, type Row, rows } from "../wrapped.ts";
 import { problemLines, unknownLines } from "./render-outcome.ts";
 
 export function renderRemovals(removals: readonly StackRemoval[], width: number): readonly string[] {
   return removals.flatMap((removal) => {
     const { stack, looked, resources, exportsInUse } = removal;
     const where = styled("dim", `${stack.account} ${stack.region}`);
-    const headed = (words: string) => folded(styled("bold", stack.id), `  ${where}  ${words}`, { width, by: 2 });
+    const headed = (words: string) =>
+      rows([{ start: "", name: styled("bold", stack.id), words: `${where}  ${words}` }], width, { by: 2 });
     if (looked.kind === "absent") return headed("is not there");
     if (looked.kind === "unknown") return headed(styled("yellow", looked.reason));
-    const names = Math.max(0, ...resources.map(({ logicalId }) => Math.min(widestName, logicalId.length)));
     return [
       ...headed(`${looked.status}, ${resources.length} ${resources.length === 1 ? "resource" : "resources"}`),
-      ...resources.flatMap(({ logicalId, type, physicalId, isRetained }) => {
-        const mark = isRetained ? styled("dim", "·") : styled("red", "-");
-        const words = `  ${type} ${styled("dim", physicalId)}${isRetained ? " stays, by its DeletionPolicy" : ""}`;
-        return folded(`  ${mark} ${logicalId.padEnd(names)}`, words, { width, by: 6 });
-      }),
+      ...rows(resources.map(rowOf), width),
       ...exportsInUse.flatMap(({ name, by }) =>
         hanging(`  ${styled("yellow", "!")} ${by.join(", ")} imports its ${name}`, width, 6),
       ),
@@ -26,7 +22,11 @@ export function renderRemovals(removals: readonly StackRemoval[], width: number)
   });
 }
 
-const widestName = 48;
+function rowOf({ logicalId, path, type, physicalId, isRetained }: StackResource): Row {
+  const mark = isRetained ? styled("dim", "·") : styled("red", "-");
+  const words = `${type} ${styled("dim", physicalId)}${isRetained ? " stays, by its DeletionPolicy" : ""}`;
+  return { start: `  ${mark} `, name: path ?? logicalId, words };
+}
 
 /** Why it cannot begin; undefined when it can. */
 export function whyNotRemovable(
@@ -46,7 +46,7 @@ export function whyNotRemovable(
       hint: `Take it off: ${locked
         .map(
           ({ stack }) =>
-            `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name} --region ${stack.region}`,
+            `\`aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name} --region ${stack.region}\``,
         )
         .join("\n  ")}`,
     };
