@@ -2,13 +2,14 @@
 import { type BootstrapNeed, bootstrapAll } from "./bootstrap.ts";
 import { isUnreachable } from "./cloud.ts";
 import type { Looked } from "./deployed-stack.ts";
-import { isInProgress } from "./next-step.ts";
+import { deployStep, isInProgress } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
 import {
   beyond,
   canUseChangeSets,
   changesOf,
   creationOf,
+  isUnchanged,
   type ResourceChange,
   type StackChanges,
   updateOf,
@@ -52,6 +53,12 @@ async function orRefused(session: Session, stack: AppStack, ask: () => Promise<S
     if (refusal?.kind !== "denied") throw error;
     return { stack: stack.artifactId, resources: [], others: [], comparedBy: "template", refused: refusal.text };
   }
+}
+
+/** Whether all is as the app says, and no stack waits for more than an update. */
+export function isNothingToDo({ looked, changes }: Pick<DeployPlan, "looked" | "changes">): boolean {
+  const isSettled = (now: Looked): boolean => now.kind !== "there" || deployStep(now) === "update";
+  return changes.every(isUnchanged) && [...looked.values()].every(isSettled);
 }
 
 const notThere: ReadonlySet<string> = new Set([

@@ -9,6 +9,7 @@ export {
   type DeployOptions,
   type DeployPlan,
   deployAll,
+  isNothingToDo,
   type StackOutcome,
 } from "./deploy.ts";
 export type { Looked } from "./deployed-stack.ts";

@@ -3,7 +3,7 @@ import {
   changesOfAll,
   type Deployed,
   deployAll,
-  isUnchanged,
+  isNothingToDo,
   lookAtAll,
   missingBootstraps,
   preflight,
@@ -61,7 +61,7 @@ async function deployOpen(
     for (const line of ["", ...stacks, "", ...renderFindings(findings, width)]) print(line);
   }
   mustBeFree(findings);
-  if (changes.every(isUnchanged) && findings.length === 0) {
+  if (isNothingToDo(plan)) {
     if (json) printEvent({ event: "end", outcomes: [] });
     else print(`${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
   } else {

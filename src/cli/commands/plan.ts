@@ -1,5 +1,5 @@
 /** `causeway plan [APP] [STACK…]`: what a deployment would do, resource by resource. Exit code 0 when nothing, 1 when something, 4 when AWS does not tell. */
-import { changesOfAll, isUnchanged, lookAtAll, missingBootstraps, preflight } from "../../deploy/index.ts";
+import { changesOfAll, isNothingToDo, lookAtAll, missingBootstraps, preflight } from "../../deploy/index.ts";
 import { type AppOptions, type OpenApp, withApp } from "../deploy/app-words.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
 import { renderFindings } from "../deploy/render-findings.ts";
@@ -24,7 +24,7 @@ async function planOpen(open: OpenApp, { json }: AppOptions): Promise<void> {
   const changes = await changesOfAll(session, looked);
   const findings = await preflight(session, { looked, changes, bootstraps });
   teller.pause();
-  const isSame = changes.every(isUnchanged);
+  const isSame = isNothingToDo({ looked, changes });
   if (json) printJson({ ...introduction(open), bootstraps, changes, findings, different: !isSame });
   else {
     const width = columns();
