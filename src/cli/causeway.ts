@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** The `causeway` command: runs what was typed, and turns whatever goes wrong into words and an exit code. */
 import { CommanderError } from "commander";
+import { columns } from "./print.ts";
 import { program } from "./program.ts";
 import { exitCode, packetsOff, UserError } from "./user-error.ts";
+import { hanging } from "./wrapped.ts";
 
 // Whoever read what is printed has gone, as `| head` does. A cloud that serves goes on; nothing else has anybody to work for.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -19,8 +21,9 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.yes : exitCode.userMistake;
   if (error instanceof UserError) {
-    process.stderr.write(`causeway: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+    const text = error.hint === undefined ? error.message : `${error.message}\n  ${error.hint}`;
+    const lines = `causeway: ${text}`.split("\n").flatMap((line) => hanging(line, columns(process.stderr), 4));
+    process.stderr.write(`${lines.join("\n")}\n`);
     return error.code === packetsOff ? exitCode.unknown : exitCode.userMistake;
   }
   process.stderr.write(

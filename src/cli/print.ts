@@ -9,6 +9,11 @@ export function styled(style: Style, text: string): string {
   return colours ? styleText(style, text) : text;
 }
 
+/** Columns to fold text into; a file or a pipe has no end, so that lines stay whole for who searches in them. */
+export function columns(stream: NodeJS.WriteStream = process.stdout): number {
+  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
+}
+
 export function print(text = ""): void {
   process.stdout.write(`${text}\n`);
 }

@@ -3,4 +3,4 @@ export { CannotRead, type CollectedFile, type CollectOptions, collect } from "./
 export type { CollectEvent } from "./events.ts";
 export { snapshotPolicy } from "./iam-policy.ts";
 export type { Reader } from "./read-api.ts";
-export { loadSdk, type SdkReaderOptions, sdkPackages, sdkReader } from "./sdk.ts";
+export { assumeRole, loadSdk, type SdkReaderOptions, sdkPackages, sdkReader } from "./sdk.ts";

@@ -46,7 +46,8 @@ export function sdkReader(sdk: Sdk, { profile, endpoint, credentials, roleArn }:
     ...(credentials !== undefined && { credentials }),
   };
   // The SDK asks for credentials when it first needs them, and again when they have run out.
-  const configuration = roleArn === undefined ? own : { ...own, credentials: () => assumeRole(sdk, own, roleArn) };
+  const assumed = (role: string) => assumeRole(sdk.sts, own, { roleArn: role, sessionName: "causeway-snapshot" });
+  const configuration = roleArn === undefined ? own : { ...own, credentials: () => assumed(roleArn) };
   return {
     async accountId() {
       const client = new sdk.sts.STSClient({ region: stsRegion, ...configuration });
@@ -58,10 +59,15 @@ export function sdkReader(sdk: Sdk, { profile, endpoint, credentials, roleArn }:
   };
 }
 
-async function assumeRole(sdk: Sdk, own: object, roleArn: string) {
-  const client = new sdk.sts.STSClient({ region: stsRegion, ...own });
+/** A role's credentials, as every client of the SDK takes them. `own` is how a client is made that may assume it. */
+export async function assumeRole(
+  { STSClient, AssumeRoleCommand }: Sdk["sts"],
+  own: object,
+  { roleArn, sessionName }: { readonly roleArn: string; readonly sessionName: string },
+) {
+  const client = new STSClient({ region: stsRegion, ...own });
   const { Credentials: given } = await client.send(
-    new sdk.sts.AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "causeway-snapshot" }),
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
   );
   if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
     throw new Error(`AWS gave no credentials for ${roleArn}`);

@@ -1,5 +1,7 @@
 /** Where an app is deployed to: AWS or a cloud at an endpoint, as whom, and the clients that speak to it. */
+import { assumeRole } from "../collect/index.ts";
 import { CannotDeploy } from "./cannot-deploy.ts";
+import { nextWords, refusalOf, refusalWords } from "./refusals.ts";
 import type { DeployTools } from "./tools.ts";
 
 /** An account in one Region. */
@@ -11,7 +13,7 @@ export interface Place {
 export interface CloudOptions {
   /** Undefined for AWS itself. */
   readonly endpoint: string | undefined;
-  /** Profiles of ~/.aws; the first one is whose account the stacks go to that name none. `account` spares asking AWS. */
+  /** Profiles of ~/.aws; the first one is whose account the stacks go to that name none. One that is said to be of another account is refused. */
   readonly profiles: readonly Profile[];
   /** The Region of stacks that name none; undefined for what the profile or the environment says. */
   readonly region: string | undefined;
@@ -74,11 +76,11 @@ export async function openCloud(tools: DeployTools, { endpoint, profiles, region
   const isLocal = endpoint !== undefined && loopback.test(new URL(endpoint).hostname);
   const home = await callerOf(tools, { endpoint, profile: profiles[0]?.name, region });
   const known = await Promise.all(
-    profiles.map(async ({ name, account }, index) => ({
-      name,
-      account:
-        account ?? (index === 0 ? home.account : (await callerOf(tools, { endpoint, profile: name, region })).account),
-    })),
+    profiles.map(async ({ name, account }, index) => {
+      const caller = index === 0 ? home : await callerOf(tools, { endpoint, profile: name, region });
+      if (account !== undefined && account !== caller.account) throw anotherAccount(name, account, caller.account);
+      return { name, account: caller.account };
+    }),
   );
   const made = new Map<string, Clients>();
   return {
@@ -114,7 +116,8 @@ export async function openCloud(tools: DeployTools, { endpoint, profiles, region
     const options = { region: place.region, ...(endpoint !== undefined && { endpoint }) };
     if (own !== undefined) return { ...options, ...own };
     if (roleArn === undefined) return { ...options, ...firstProfile() };
-    return { ...options, credentials: () => assumed(tools, { ...options, ...firstProfile() }, roleArn) };
+    const base = { ...options, ...firstProfile() };
+    return { ...options, credentials: () => assumeRole(tools.sts, base, { roleArn, sessionName: "causeway-deploy" }) };
   }
 
   /** What is the account's own, without a role; undefined where there is none. */
@@ -130,6 +133,15 @@ export async function openCloud(tools: DeployTools, { endpoint, profiles, region
   }
 }
 
+/** Else its stacks would go where nobody meant them to. */
+function anotherAccount(name: string, said: string, account: string): CannotDeploy {
+  return new CannotDeploy(
+    "PROFILE_ACCOUNT",
+    `Profile ${name} is of account ${account}, not of ${said}.`,
+    `Say ${account}=${name}, or only ${name}: AWS tells whose it is.`,
+  );
+}
+
 /** On the local cloud the access key names the account. */
 export function localCredentials(account: string): Credentials {
   return { accessKeyId: account, secretAccessKey: "causeway" };
@@ -141,20 +153,6 @@ function clientsOf({ cloudFormation, ec2, ssm }: DeployTools, options: ClientOpt
     cloudFormation: new cloudFormation.CloudFormation(patient),
     ec2: new ec2.EC2(patient),
     ssm: new ssm.SSM(patient),
-  };
-}
-
-async function assumed({ sts }: DeployTools, options: ClientOptions, roleArn: string): Promise<Credentials> {
-  const client = new sts.STS(options);
-  const { Credentials: given } = await client.assumeRole({ RoleArn: roleArn, RoleSessionName: "causeway-deploy" });
-  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
-    throw new Error(`AWS gave no credentials for ${roleArn}`);
-  }
-  return {
-    accessKeyId: given.AccessKeyId,
-    secretAccessKey: given.SecretAccessKey,
-    ...(given.SessionToken !== undefined && { sessionToken: given.SessionToken }),
-    ...(given.Expiration !== undefined && { expiration: given.Expiration }),
   };
 }
 
@@ -201,35 +199,19 @@ async function configuredRegion(client: InstanceType<DeployTools["sts"]["STS"]>)
   }
 }
 
-const expired: ReadonlySet<string> = new Set(["ExpiredToken", "ExpiredTokenException", "RequestExpired"]);
-const notAccepted: ReadonlySet<string> = new Set([
-  "InvalidClientTokenId",
-  "SignatureDoesNotMatch",
-  "AuthFailure",
-  "UnrecognizedClientException",
-]);
-
 /** What kept AWS from saying who we are, and what mends it. */
 function notLetIn(error: unknown, { endpoint, profile }: Omit<Asking, "region">): CannotDeploy {
-  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
-  const whose = profile === undefined ? "the environment's credentials" : `profile ${profile}`;
+  const message = error instanceof Error ? error.message : String(error);
+  const profiles = profile === undefined ? [] : [profile];
   if (isUnreachable(error)) {
     const where = endpoint ?? "AWS";
     const hint = endpoint === undefined ? "Look at the network, and at AWS_REGION." : startHint(endpoint);
     return new CannotDeploy("NO_CLOUD", `${where} does not answer: ${message}`, hint, error);
   }
-  if (expired.has(name) || /expired/i.test(message)) {
-    return new CannotDeploy("EXPIRED", `AWS says of ${whose}: ${message}`, renewHint(profile), error);
-  }
-  if (notAccepted.has(name)) {
-    const hint = "The keys are wrong, of another partition, or of a Region that the account has not enabled.";
-    return new CannotDeploy("CREDENTIALS", `AWS does not take ${whose}: ${message}`, hint, error);
-  }
-  if (name === "CredentialsProviderError" || /credentials/i.test(message)) {
-    const hint = "Name a profile with --profile, or say --local for the cloud that runs on this machine.";
-    return new CannotDeploy("NO_CREDENTIALS", `There are no credentials: ${message}`, hint, error);
-  }
-  return new CannotDeploy("AWS", `AWS does not say whose account this is: ${message}`, renewHint(profile), error);
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return refusalWords(refusal, profiles);
+  const hint = nextWords("expired", profiles);
+  return new CannotDeploy("AWS", `AWS does not say whose account this is: ${message}`, hint, error);
 }
 
 function startHint(endpoint: string): string {
@@ -237,11 +219,6 @@ function startHint(endpoint: string): string {
   return isHere
     ? 'Start the local cloud with `causeway up --detach` and take its address with eval "$(causeway env)", or unset AWS_ENDPOINT_URL.'
     : "AWS_ENDPOINT_URL says this address: unset it to mean AWS.";
-}
-
-function renewHint(profile: string | undefined): string {
-  const words = profile === undefined ? "" : ` --profile ${profile}`;
-  return `\`aws sso login${words}\` renews a login; \`aws sts get-caller-identity${words}\` tells whether the credentials work.`;
 }
 
 const unreachable: ReadonlySet<unknown> = new Set([

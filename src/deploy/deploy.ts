@@ -2,18 +2,21 @@
 import { type BootstrapNeed, bootstrapAll } from "./bootstrap.ts";
 import { isUnreachable } from "./cloud.ts";
 import type { Looked } from "./deployed-stack.ts";
-import { isInProgress } from "./next-step.ts";
+import { deployStep, isInProgress } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
 import {
   beyond,
   canUseChangeSets,
   changesOf,
   creationOf,
+  isUnchanged,
   type ResourceChange,
   type StackChanges,
   updateOf,
 } from "./plan.ts";
-import { lookAtAll, type Session } from "./session.ts";
+import { problemOf } from "./problem.ts";
+import { refusalOf, unlessRefused } from "./refusals.ts";
+import { lookAtEach, type Session } from "./session.ts";
 import { clearLeftovers, lookAgain, waitForAll, watch } from "./settle.ts";
 import { type Failure, firstFailure, readEvents } from "./stack-events.ts";
 import type { AppStack, StackKey } from "./stacks.ts";
@@ -35,10 +38,27 @@ export async function changesOfAll(
   for (const stack of selection.stacks) {
     if (isThere(looked.get(stack.artifactId))) {
       onEvent({ event: "doing", what: `asking CloudFormation what would change in ${stack.id}` });
-      changes.push(await throughOutages(() => updateOf(tools.toolkit, toolkit, assembly, stack), onEvent));
+      changes.push(await orRefused(session, stack, () => updateOf(tools.toolkit, toolkit, assembly, stack)));
     } else changes.push(creationOf(stack));
   }
   return changes;
+}
+
+/** What AWS does not let us find out of a stack is told with all the others; without credentials nothing is found out of any. */
+async function orRefused(session: Session, stack: AppStack, ask: () => Promise<StackChanges>): Promise<StackChanges> {
+  try {
+    return await throughOutages(ask, session.onEvent);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.kind !== "denied") throw error;
+    return { stack: stack.artifactId, resources: [], others: [], comparedBy: "template", refused: refusal.text };
+  }
+}
+
+/** Whether all is as the app says, and no stack waits for more than an update. */
+export function isNothingToDo({ looked, changes }: Pick<DeployPlan, "looked" | "changes">): boolean {
+  const isSettled = (now: Looked): boolean => now.kind !== "there" || deployStep(now) === "update";
+  return changes.every(isUnchanged) && [...looked.values()].every(isSettled);
 }
 
 const notThere: ReadonlySet<string> = new Set([
@@ -56,7 +76,8 @@ function isThere(looked: Looked | undefined): boolean {
 
 export interface StackOutcome {
   readonly stack: AppStack;
-  readonly outcome: "deployed" | "unchanged" | "failed" | "not-begun";
+  /** `unknown`: it was begun, and we may not see how it went. */
+  readonly outcome: "deployed" | "unchanged" | "failed" | "not-begun" | "unknown";
   readonly looked: Looked;
   readonly failure?: Failure;
 }
@@ -65,6 +86,8 @@ export interface Deployed {
   readonly outcomes: readonly StackOutcome[];
   /** What the toolkit said, where no stack tells why. */
   readonly problem?: string;
+  /** What mends it, where it is credentials or rights. */
+  readonly next?: string;
 }
 
 export interface DeployOptions {
@@ -96,10 +119,10 @@ export async function deployAll(session: Session, plan: DeployPlan, options: Dep
     problem = await deployOnce(session, plan, options, seen);
     if (problem === undefined || !isUnreachable(problem) || start === startsAtMost) break;
     // A cloud that came back goes on by itself; what it is at is waited for, and the rest begun again.
-    await waitForAll(session, await lookAtAll(session));
+    await waitForAll(session, await lookAtEach(session));
   }
   const outcomes = await Promise.all(selection.stacks.map((stack) => outcomeOf(session, stack, seen)));
-  return problem === undefined ? { outcomes } : { outcomes, problem: textOf(problem) };
+  return { outcomes, ...problemOf(session, problem, outcomes) };
 }
 
 /** What the toolkit failed with; undefined when all went well. */
@@ -170,16 +193,15 @@ async function outcomeOf(session: Session, stack: AppStack, { begun, ended }: Se
   const goesOn = now.kind === "there" && isInProgress(now.status);
   const looked = goesOn ? await watch(session, stack, now.stackId) : now;
   const how = ended.get(stack.artifactId);
+  if (looked.kind === "unknown" && how === undefined) {
+    return { stack, outcome: begun.has(stack.artifactId) ? "unknown" : "not-begun", looked };
+  }
   if (how !== undefined) return { stack, outcome: how === "done" ? "deployed" : "unchanged", looked };
   if (looked.kind !== "there" || !(goesOn || begun.has(stack.artifactId)))
     return { stack, outcome: "not-begun", looked };
   if (succeeded.has(looked.status)) return { stack, outcome: "deployed", looked };
-  const failure = firstFailure(await readEvents(session.clients(stack), looked.stackId));
+  const failure = firstFailure(await unlessRefused(readEvents(session.clients(stack), looked.stackId), []));
   return { stack, outcome: "failed", looked, ...(failure !== undefined && { failure }) };
 }
 
 const succeeded: ReadonlySet<string> = new Set(["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"]);
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,5 +1,6 @@
 /** A stack as CloudFormation has it now: there, not there, or not to be looked at. */
 import type { Clients } from "./cloud.ts";
+import { type RefusalKind, refusalOf } from "./refusals.ts";
 
 export interface DeployedStack {
   readonly stackId: string;
@@ -11,7 +12,8 @@ export interface DeployedStack {
 export type Looked =
   | { readonly kind: "absent" }
   | ({ readonly kind: "there" } & DeployedStack)
-  | { readonly kind: "unknown"; readonly reason: string };
+  /** `refusal` where it is for credentials or rights. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly refusal?: RefusalKind };
 
 /** Throws only what is no answer of CloudFormation's. */
 export async function lookAt({ cloudFormation }: Clients, nameOrId: string): Promise<Looked> {
@@ -29,6 +31,8 @@ export async function lookAt({ cloudFormation }: Clients, nameOrId: string): Pro
     };
   } catch (error) {
     if (isNoSuchStack(error)) return { kind: "absent" };
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return { kind: "unknown", reason: refusal.text, refusal: refusal.kind };
     if (isRefusal(error)) return { kind: "unknown", reason: `${error.name}: ${error.message}` };
     throw error;
   }
@@ -39,7 +43,9 @@ export function isNoSuchStack(error: unknown): boolean {
   return error instanceof Error && error.name === "ValidationError" && error.message.endsWith(" does not exist");
 }
 
-/** An answer of AWS's that says no. */
+/** An answer of AWS's that says no to this call. Credentials that have run out are no such thing: there is no other call that they are good for. */
 export function isRefusal(error: unknown): error is Error {
-  return error instanceof Error && "$fault" in error && error.$fault === "client";
+  return (
+    error instanceof Error && "$fault" in error && error.$fault === "client" && refusalOf(error)?.kind !== "expired"
+  );
 }

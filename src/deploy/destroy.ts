@@ -4,6 +4,8 @@ import { isUnreachable } from "./cloud.ts";
 import { type Looked, lookAt } from "./deployed-stack.ts";
 import { isInProgress } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
+import { problemOf } from "./problem.ts";
+import { unlessRefused } from "./refusals.ts";
 import type { StackRemoval } from "./removal.ts";
 import type { Session } from "./session.ts";
 import { lookAgain, watch } from "./settle.ts";
@@ -12,7 +14,8 @@ import type { AppStack } from "./stacks.ts";
 
 export interface RemovalOutcome {
   readonly stack: AppStack;
-  readonly outcome: "removed" | "nothing" | "failed" | "not-begun";
+  /** `unknown`: we may not see how it went. */
+  readonly outcome: "removed" | "nothing" | "failed" | "not-begun" | "unknown";
   readonly looked: Looked;
   readonly failures: readonly Failure[];
   readonly blockers: readonly Blocker[];
@@ -21,6 +24,8 @@ export interface RemovalOutcome {
 export interface Destroyed {
   readonly outcomes: readonly RemovalOutcome[];
   readonly problem?: string;
+  /** What mends it, where it is credentials or rights. */
+  readonly next?: string;
 }
 
 const startsAtMost = 3;
@@ -45,8 +50,7 @@ export async function destroyAll(
     if (first !== undefined) await lookAgain(session, first.stack);
   }
   const outcomes = await Promise.all(removals.map((removal) => outcomeOf(session, removal, removals)));
-  const text = problem instanceof Error ? problem.message : String(problem);
-  return problem === undefined ? { outcomes } : { outcomes, problem: text };
+  return { outcomes, ...problemOf(session, problem, outcomes) };
 }
 
 /** What the toolkit failed with; undefined when all went well. */
@@ -92,11 +96,10 @@ async function outcomeOf(
   const goesOn = now.kind === "there" && isInProgress(now.status);
   const looked = goesOn ? await watch(session, stack, id) : now;
   if (looked.kind === "absent") return { stack, outcome: "removed", looked, ...quiet };
-  if (looked.kind === "unknown" || looked.status !== "DELETE_FAILED") {
-    return { stack, outcome: "not-begun", looked, ...quiet };
-  }
-  const failed = failures(await readEvents(clients, id));
+  if (looked.kind === "unknown") return { stack, outcome: "unknown", looked, ...quiet };
+  if (looked.status !== "DELETE_FAILED") return { stack, outcome: "not-begun", looked, ...quiet };
+  const failed = failures(await unlessRefused(readEvents(clients, id), []));
   const ours = new Set(removals.flatMap(({ resources }) => resources.map(({ physicalId }) => physicalId)));
-  const blockers = await blockersOf(session, stack, failed, ours);
+  const blockers = await unlessRefused(blockersOf(session, stack, failed, ours), []);
   return { stack, outcome: "failed", looked, failures: failed, blockers };
 }

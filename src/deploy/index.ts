@@ -9,6 +9,7 @@ export {
   type DeployOptions,
   type DeployPlan,
   deployAll,
+  isNothingToDo,
   type StackOutcome,
 } from "./deploy.ts";
 export type { Looked } from "./deployed-stack.ts";
@@ -17,7 +18,9 @@ export type { DeployEvent, OnEvent, ResourceEvent, StackOperation } from "./even
 export { isUnchanged, type ResourceChange, type StackChanges } from "./plan.ts";
 export type { Finding } from "./preflight/finding.ts";
 export { preflight } from "./preflight/preflight.ts";
+export { settingsOf } from "./profiles.ts";
 export { type Judgement, type Proof, prove } from "./proof/prove.ts";
+export { refusalOf, refusalWords } from "./refusals.ts";
 export { removalsOf, type StackRemoval, type StackResource } from "./removal.ts";
 export { lookAtAll, openSession, placesOf, type Session, type SessionOptions } from "./session.ts";
 export { waitForAll } from "./settle.ts";

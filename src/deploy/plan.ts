@@ -27,10 +27,12 @@ export interface StackChanges {
   readonly others: readonly string[];
   /** By which CloudFormation was asked; by their templates where the toolkit cannot read the change set. */
   readonly comparedBy: "change-set" | "template";
+  /** AWS's words, where it does not let us find out. */
+  readonly refused?: string;
 }
 
-export function isUnchanged({ resources, others }: StackChanges): boolean {
-  return resources.length === 0 && others.length === 0;
+export function isUnchanged({ resources, others, refused }: StackChanges): boolean {
+  return resources.length === 0 && others.length === 0 && refused === undefined;
 }
 
 /** Of a stack that is not there: all that its template has. */

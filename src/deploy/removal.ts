@@ -1,8 +1,10 @@
 /** What removing the stacks would take away, read from the stacks that are there; and what of it stays, or is in somebody's way. */
 import type { Clients } from "./cloud.ts";
+import { pathBelow } from "./construct-path.ts";
 import { isRefusal, type Looked } from "./deployed-stack.ts";
 import { type DestroyStep, destroyStep } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
+import { refusalOf } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import type { AppStack, StackKey, Template } from "./stacks.ts";
 
@@ -17,6 +19,8 @@ export interface StackRemoval {
 
 export interface StackResource {
   readonly logicalId: string;
+  /** The construct's path below its stack, where the template that is deployed says it. */
+  readonly path?: string;
   readonly type: string;
   readonly physicalId: string;
   /** By its template it stays when the stack goes. */
@@ -39,7 +43,14 @@ export async function removalsOf(
         resources: await resourcesOf(clients, stack, now.stackId),
         exportsInUse: await exportsInUse(clients, now.stackId, going),
       });
-      return { ...removal, ...(await throughOutages(read, session.onEvent)) };
+      try {
+        return { ...removal, ...(await throughOutages(read, session.onEvent)) };
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal?.kind !== "denied") throw error;
+        const unknown: Looked = { kind: "unknown", reason: refusal.text, refusal: refusal.kind };
+        return { stack, step: destroyStep(unknown), looked: unknown, resources: [], exportsInUse: [] };
+      }
     }),
   );
 }
@@ -57,8 +68,11 @@ async function resourcesOf(clients: Clients, stack: AppStack, stackId: string): 
       const { LogicalResourceId: logicalId = "", ResourceType: type = "", PhysicalResourceId, ResourceStatus } = each;
       if (PhysicalResourceId === undefined || PhysicalResourceId === "" || ResourceStatus === "DELETE_COMPLETE")
         continue;
-      const policy = template.Resources?.[logicalId]?.DeletionPolicy ?? "Delete";
-      resources.push({ logicalId, type, physicalId: PhysicalResourceId, isRetained: policy.startsWith("Retain") });
+      const resource = template.Resources?.[logicalId];
+      const path = pathBelow(stack.id, resource?.Metadata);
+      const isRetained = resource?.DeletionPolicy?.startsWith("Retain") === true;
+      const named = { logicalId, ...(path !== undefined && { path }) };
+      resources.push({ ...named, type, physicalId: PhysicalResourceId, isRetained });
     }
     token = page.NextToken;
   } while (token !== undefined);
@@ -66,12 +80,12 @@ async function resourcesOf(clients: Clients, stack: AppStack, stackId: string): 
 }
 
 async function deployedTemplate({ cloudFormation }: Clients, stack: AppStack, stackId: string): Promise<Template> {
-  const { TemplateBody } = await cloudFormation.getTemplate({ StackName: stackId, TemplateStage: "Processed" });
   try {
+    const { TemplateBody } = await cloudFormation.getTemplate({ StackName: stackId, TemplateStage: "Processed" });
     return JSON.parse(TemplateBody ?? "{}");
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // CDK deploys JSON. Somebody has put YAML in its place: the app's own template is the best that is known.
+    if (!(error instanceof SyntaxError || isRefusal(error))) throw error;
+    // CDK deploys JSON. Somebody has put YAML in its place, or we may not read it: the app's own template is the best that is known.
     return stack.template;
   }
 }

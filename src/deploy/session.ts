@@ -4,6 +4,7 @@ import { type Clients, type Cloud, openCloud, type Place, type Profile } from ".
 import { type Looked, lookAt } from "./deployed-stack.ts";
 import type { OnEvent } from "./events.ts";
 import { throughOutages } from "./outages.ts";
+import { refusalWords } from "./refusals.ts";
 import { type AppStack, type Direction, type Selection, type StackKey, select, stacksOf } from "./stacks.ts";
 import { type Assembly, synthesize } from "./synthesize.ts";
 import { createVoice, type Voice } from "./toolkit-voice.ts";
@@ -95,10 +96,27 @@ function openToolkit({ Toolkit, BaseCredentials, PluginHost }: ToolkitLibrary, c
   });
 }
 
-/** Every selected stack as it is now. */
+/** Every selected stack as it is now, before anything is done. Throws `CannotDeploy` when an account's credentials are good for nothing. */
 export async function lookAtAll(session: Session): Promise<ReadonlyMap<StackKey, Looked>> {
+  session.onEvent({ event: "doing", what: "looking at the stacks that are there" });
+  const looked = await lookAtEach(session);
+  for (const { artifactId, account } of session.selection.stacks) {
+    const now = looked.get(artifactId);
+    if (now?.kind !== "unknown" || now.refusal === undefined || now.refusal === "denied") continue;
+    throw refusalWords({ kind: now.refusal, text: now.reason }, profilesFor(session, account));
+  }
+  return looked;
+}
+
+/** The profiles that speak for an account; none where it is the environment. */
+export function profilesFor({ cloud: { profiles } }: Session, account: string): readonly string[] {
+  const own = profiles.filter((each) => each.account === account);
+  return (own.length > 0 ? own : profiles.slice(0, 1)).map(({ name }) => name);
+}
+
+/** Every selected stack as it is now, or why that cannot be told. */
+export async function lookAtEach(session: Session): Promise<ReadonlyMap<StackKey, Looked>> {
   const { selection, onEvent } = session;
-  onEvent({ event: "doing", what: "looking at the stacks that are there" });
   const looks = selection.stacks.map(async (stack) => {
     const looked = await throughOutages(() => lookAt(session.clients(stack), stack.name), onEvent);
     return [stack.artifactId, looked] as const;

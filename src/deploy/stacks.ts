@@ -2,6 +2,7 @@
 import { type Intent, intentMetadataType, intentOf } from "../reachability/index.ts";
 import { CannotDeploy } from "./cannot-deploy.ts";
 import type { Place } from "./cloud.ts";
+import { nearestOf } from "./near-names.ts";
 
 type CloudAssembly = import("@aws-cdk/toolkit-lib").CachedCloudAssembly["cloudAssembly"];
 type StackArtifact = CloudAssembly["stacksRecursively"][number];
@@ -138,7 +139,7 @@ function matching(all: readonly AppStack[], name: string): readonly AppStack[] {
   const pattern = new RegExp(`^${name.split("*").map(escaped).join(".*")}$`);
   const found = all.filter((each) => namesOf(each).some((own) => pattern.test(own)));
   if (found.length > 0) return found;
-  const near = nearest(name, all);
+  const near = nearestOf(name, all, namesOf).map(({ id }) => id);
   const hint =
     near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Its stacks: ${all.map(({ id }) => id).join(", ")}.`;
   throw new CannotDeploy("NO_SUCH_STACK", `This app has no stack '${name}'.`, hint);
@@ -150,32 +151,4 @@ function namesOf({ id, name, artifactId }: AppStack): readonly string[] {
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-const nearestAtMost = 3;
-
-function nearest(name: string, all: readonly AppStack[]): readonly string[] {
-  const wanted = name.toLowerCase();
-  return all
-    .map((each) => ({
-      id: each.id,
-      distance: Math.min(...namesOf(each).map((own) => editDistance(wanted, own.toLowerCase()))),
-    }))
-    .filter(({ distance }) => distance <= Math.max(2, name.length / 4))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, nearestAtMost)
-    .map(({ id }) => id);
-}
-
-/** Levenshtein's: how many letters are added, left out or exchanged. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

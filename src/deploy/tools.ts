@@ -17,15 +17,25 @@ export interface DeployTools {
 
 const toolkitPackage = "@aws-cdk/toolkit-lib";
 
+/** ~/.aws/config and ~/.aws/credentials, or where the environment says that they lie: the settings of each profile, by its name. */
+export interface SharedConfig {
+  readonly configFile: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
+  readonly credentialsFile: SharedConfig["configFile"];
+}
+
+/** As the toolkit and the SDK read it. Throws `CannotDeploy` where the toolkit is not installed. */
+export async function loadSharedConfig(): Promise<SharedConfig> {
+  const { loadSharedConfigFiles } = requireBesideToolkit()("@smithy/shared-ini-file-loader");
+  return loadSharedConfigFiles();
+}
+
 /** Throws `CannotDeploy` where the toolkit is not installed. */
 export async function loadTools(): Promise<DeployTools> {
   // Each client would tell which Node its future versions need: that is for those who choose the versions.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const toolkit = await loadToolkit();
-  // Its dependencies need not lie where ours do.
-  const requireBeside = createRequire(createRequire(import.meta.url).resolve(toolkitPackage));
+  const requireBeside = requireBesideToolkit();
   return {
-    toolkit,
+    toolkit: await import("@aws-cdk/toolkit-lib"),
     cloudFormation: requireBeside("@aws-sdk/client-cloudformation"),
     ec2: requireBeside("@aws-sdk/client-ec2"),
     ssm: requireBeside("@aws-sdk/client-ssm"),
@@ -33,11 +43,12 @@ export async function loadTools(): Promise<DeployTools> {
   };
 }
 
-async function loadToolkit(): Promise<ToolkitLibrary> {
+/** The toolkit's dependencies need not lie where ours do. */
+function requireBesideToolkit(): NodeJS.Require {
   try {
-    return await import("@aws-cdk/toolkit-lib");
+    return createRequire(createRequire(import.meta.url).resolve(toolkitPackage));
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
     throw new CannotDeploy(
       "NO_TOOLKIT",
       "Apps are deployed through CDK's toolkit, which is not installed beside causeway.",

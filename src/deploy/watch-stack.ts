@@ -5,6 +5,7 @@ import { type Looked, lookAt } from "./deployed-stack.ts";
 import type { OnEvent } from "./events.ts";
 import { isInProgress } from "./next-step.ts";
 import { throughOutages } from "./outages.ts";
+import { unlessRefused } from "./refusals.ts";
 import { readEvents } from "./stack-events.ts";
 import type { StackKey } from "./stacks.ts";
 import { resourceEvent } from "./toolkit-voice.ts";
@@ -25,7 +26,12 @@ export async function watchStack(clients: Clients, options: WatchOptions): Promi
   const complete = new Set<string>();
   for (;;) {
     const looked = await throughOutages(() => lookAt(clients, stackId), onEvent);
-    for (const event of await throughOutages(() => readEvents(clients, stackId), onEvent)) {
+    if (looked.kind === "unknown") return looked;
+    const events = await unlessRefused(
+      throughOutages(() => readEvents(clients, stackId), onEvent),
+      [],
+    );
+    for (const event of events) {
       if (seen.has(event.EventId ?? "")) continue;
       seen.add(event.EventId ?? "");
       const { LogicalResourceId = "", ResourceStatus = "" } = event;

@@ -143,6 +143,23 @@ describe.concurrent("deployed and destroyed", () => {
   });
 });
 
+test("a promise that is broken fails cdk synth and cdk deploy, says why, and nothing is deployed", {
+  timeout,
+}, async () => {
+  const account = "777777777777";
+  const sh = shell("test/clients/broken-promise", account);
+  const before = await heldBy(account, ["us-east-1"]);
+  const synth = await sh.raw("npx cdk synth --quiet");
+  const deploy = await sh.raw("npx cdk deploy --output cdk.deploy");
+  for (const { status, stderr } of [synth, deploy]) {
+    expect(stderr).toMatch(/Broken\/One → Broken\/Two, ping: expected reachable, it is unreachable/);
+    expect(stderr).toMatch(/1\. Broken\/OneVpc\/RouteTable1, there: NO_ROUTE_TO_DESTINATION/);
+    expect(stderr).toMatch(/Suggested fix: 1\. Broken\/OneVpc: ask for a peering with Broken\/TwoVpc/);
+    expect(status).toBe(1);
+  }
+  expect(await heldBy(account, ["us-east-1"])).toEqual(before);
+});
+
 /** To one file, as a user's build would; CDK is found beside it. */
 /** As `cdk init` leaves it: with the feature flags that CDK recommends, of which some decide what templates hold. */
 async function preparePlainApp(): Promise<void> {

@@ -3,7 +3,7 @@ import {
   changesOfAll,
   type Deployed,
   deployAll,
-  isUnchanged,
+  isNothingToDo,
   lookAtAll,
   missingBootstraps,
   preflight,
@@ -19,7 +19,7 @@ import { proveOpen } from "../deploy/proof.ts";
 import { mustBeFree, renderFindings } from "../deploy/render-findings.ts";
 import { renderOutcome } from "../deploy/render-outcome.ts";
 import { bootstrapLines, renderPlan } from "../deploy/render-plan.ts";
-import { print, styled } from "../print.ts";
+import { columns, print, styled } from "../print.ts";
 import { exitCode, UserError } from "../user-error.ts";
 
 interface DeployCommandOptions extends AppOptions {
@@ -56,11 +56,12 @@ async function deployOpen(
   teller.pause();
   if (json) printEvent({ event: "plan", bootstraps, changes, findings });
   else {
-    const stacks = renderPlan(session.selection.stacks, changes);
-    for (const line of ["", ...stacks, ...bootstrapLines(bootstraps), "", ...renderFindings(findings)]) print(line);
+    const width = columns();
+    const stacks = [...renderPlan(session.selection.stacks, changes, width), ...bootstrapLines(bootstraps, width)];
+    for (const line of ["", ...stacks, "", ...renderFindings(findings, width)]) print(line);
   }
   mustBeFree(findings);
-  if (changes.every(isUnchanged) && findings.length === 0) {
+  if (isNothingToDo(plan)) {
     if (json) printEvent({ event: "end", outcomes: [] });
     else print(`${styled("green", "✔")} Nothing to deploy: all is as the app says.`);
   } else {
@@ -76,24 +77,30 @@ async function deployOpen(
     });
     teller.pause();
     if (!isDone(deployed, json)) return;
-    // Their rows have been shown; what follows needs none.
-    teller.begin([]);
   }
+  // The stacks' rows have been told.
+  teller.begin([]);
   if (proof) process.exitCode = await proveOpen(open, json === true);
 }
 
 /** Tells how it ended. */
 function isDone(deployed: Deployed, json: boolean | undefined): boolean {
-  const { outcomes, problem } = deployed;
+  const { outcomes, problem, next } = deployed;
   const done = problem === undefined && outcomes.every(({ outcome }) => outcome !== "failed");
   if (json) {
-    printEvent({ event: "end", outcomes: outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest })), problem });
+    const ended = outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest }));
+    printEvent({ event: "end", outcomes: ended, problem, next });
   } else {
-    for (const line of renderOutcome(deployed)) print(line);
+    for (const line of renderOutcome(deployed, columns())) print(line);
     if (done) print(`${styled("green", "✔")} Deployed.`);
   }
-  if (!done) process.exitCode = exitCode.no;
+  if (!done) process.exitCode = isTold(deployed) ? exitCode.no : exitCode.unknown;
   return done;
+}
+
+/** Whether it can be told how it ended. */
+function isTold({ outcomes }: Deployed): boolean {
+  return outcomes.some(({ outcome }) => outcome === "failed") || outcomes.every(({ outcome }) => outcome !== "unknown");
 }
 
 function moreWords(id: string, more: readonly ResourceChange[]): string {

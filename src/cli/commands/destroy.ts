@@ -1,12 +1,19 @@
 /** `causeway destroy [APP] [STACK…]`: shows what goes, asks, removes it in order, and says what stays and why. */
-import { bootstrapsThere, destroyAll, lookAtAll, removalsOf } from "../../deploy/index.ts";
+import {
+  bootstrapsThere,
+  type Destroyed,
+  destroyAll,
+  lookAtAll,
+  removalsOf,
+  type StackRemoval,
+} from "../../deploy/index.ts";
 import { type AppOptions, type OpenApp, withApp } from "../deploy/app-words.ts";
 import { isAgreed, mustBeAskable } from "../deploy/asking.ts";
 import { concurrencyOf } from "../deploy/concurrency.ts";
 import { introduction, introductionLines } from "../deploy/introduction.ts";
 import { printEvent } from "../deploy/print-event.ts";
 import { renderDestroyed, renderRemains, renderRemovals, whyNotRemovable } from "../deploy/render-removal.ts";
-import { print, styled } from "../print.ts";
+import { columns, print, styled } from "../print.ts";
 import { exitCode, UserError } from "../user-error.ts";
 
 interface DestroyOptions extends AppOptions {
@@ -35,7 +42,7 @@ async function destroyOpen(open: OpenApp, { yes, json }: DestroyOptions, concurr
   if (json) {
     const going = removals.map(({ stack, step, looked, resources }) => ({ id: stack.id, step, looked, resources }));
     printEvent({ event: "plan", removals: going });
-  } else for (const line of ["", ...renderRemovals(removals), ""]) print(line);
+  } else for (const line of ["", ...renderRemovals(removals, columns()), ""]) print(line);
   if (removals.every(({ step }) => step === "nothing")) {
     if (json) printEvent({ event: "end", outcomes: [] });
     else print(`${styled("green", "✔")} Nothing to remove.`);
@@ -48,16 +55,29 @@ async function destroyOpen(open: OpenApp, { yes, json }: DestroyOptions, concurr
   const destroyed = await destroyAll(session, removals, { concurrency });
   const bootstraps = await bootstrapsThere(session);
   teller.pause();
+  tellEnd(removals, destroyed, { bootstraps, json });
+}
+
+interface Ending {
+  readonly bootstraps: readonly string[];
+  readonly json: boolean | undefined;
+}
+
+function tellEnd(removals: readonly StackRemoval[], destroyed: Destroyed, { bootstraps, json }: Ending): void {
+  const { problem, next } = destroyed;
   const isDone = destroyed.outcomes.every(({ outcome }) => outcome === "removed" || outcome === "nothing");
   if (json) {
     const outcomes = destroyed.outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest }));
-    printEvent({ event: "end", outcomes, problem: destroyed.problem, bootstraps });
+    printEvent({ event: "end", outcomes, problem, next, bootstraps });
   } else {
-    for (const line of renderDestroyed(destroyed)) print(line);
+    const width = columns();
+    for (const line of renderDestroyed(destroyed, width)) print(line);
     if (isDone) print(`${styled("green", "✔")} Removed.`);
-    for (const line of renderRemains(removals, destroyed, bootstraps)) print(line);
+    for (const line of renderRemains(removals, destroyed, bootstraps, width)) print(line);
   }
-  if (!isDone) process.exitCode = exitCode.no;
+  if (isDone) return;
+  const isTold = destroyed.outcomes.every(({ outcome }) => outcome !== "unknown");
+  process.exitCode = isTold ? exitCode.no : exitCode.unknown;
 }
 
 function interruptedWords(working: readonly string[]): readonly string[] {

@@ -1,7 +1,14 @@
 /** The words of `deploy`, `plan` and `destroy`: a folder and stacks, or only stacks of the app in this folder. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CannotDeploy, openSession, type Session, type SessionOptions } from "../../deploy/index.ts";
+import {
+  CannotDeploy,
+  openSession,
+  refusalOf,
+  refusalWords,
+  type Session,
+  type SessionOptions,
+} from "../../deploy/index.ts";
 import { UserError } from "../user-error.ts";
 import { type CloudInQuestion, type CloudWords, cloudInQuestion } from "./cloud-in-question.ts";
 import { onInterrupt } from "./interruption.ts";
@@ -33,7 +40,6 @@ export async function withApp(
   options: AppOptions,
   { direction, json, interrupted, work }: AppWork,
 ): Promise<void> {
-  const cloud = cloudInQuestion(options);
   const teller = createTeller(options.json ? json : "text");
   const { app, stacks } = appAndStacks(words);
   let session: Session | undefined;
@@ -42,7 +48,10 @@ export async function withApp(
     await session?.dispose();
   };
   const off = onInterrupt({ leave, words: () => interrupted(teller.working()) });
+  let profiles: readonly string[] = [];
   try {
+    const cloud = await cloudInQuestion(options);
+    profiles = cloud.profiles.map(({ name }) => name);
     session = await openSession({
       app,
       stacks,
@@ -57,11 +66,17 @@ export async function withApp(
     await work({ session, cloud, teller });
   } catch (error) {
     // What cannot be deployed is somebody's to mend, and says how.
-    throw error instanceof CannotDeploy ? new UserError(error.code, error.message, error.hint) : error;
+    throw mendable(error, profiles);
   } finally {
     off();
     await leave();
   }
+}
+
+function mendable(error: unknown, profiles: readonly string[]): unknown {
+  const refusal = refusalOf(error);
+  const told = refusal === undefined || error instanceof CannotDeploy ? error : refusalWords(refusal, profiles);
+  return told instanceof CannotDeploy ? new UserError(told.code, told.message, told.hint) : told;
 }
 
 function appAndStacks([first, ...rest]: readonly string[]): {

@@ -1,4 +1,7 @@
 /** Ctrl-C: the first one says what goes on without us and ends; a second one ends at once. */
+import { columns } from "../print.ts";
+import { hanging } from "../wrapped.ts";
+
 export interface Interruption {
   /** What is done before the end: give locks free, leave the terminal as it was. */
   readonly leave: () => Promise<void>;
@@ -18,7 +21,7 @@ export function onInterrupt({ leave, words }: Interruption): () => void {
     isLeaving = true;
     const end = (): never => process.exit(interrupted);
     setTimeout(end, patienceMs);
-    const said = words();
+    const said = words().flatMap((line) => hanging(line, columns(process.stderr), 2));
     leave().then(
       () => {
         process.stderr.write(`${said.join("\n")}\n`);

@@ -19,6 +19,7 @@ export interface LiveScreen {
 const hideCursor = "\x1b[?25l";
 const showCursor = "\x1b[?25h";
 const toTop = "\x1b[H";
+const clearLine = "\x1b[K";
 const clearBelow = "\x1b[0J";
 const narrowest = 20;
 
@@ -35,17 +36,24 @@ export function liveScreen(terminal: Terminal): LiveScreen {
       // A terminal that became narrower has broken lines, perhaps before we heard of it: nobody knows into how many.
       const start = width < drawnWidth && drawn.length > 0 ? toTop : back();
       drawnWidth = width;
-      terminal.write(`${hideCursor}${start}${clearBelow}${lines.map(textOf).join("")}`);
+      terminal.write(`${hideCursor}${start}${over(lines)}`);
       drawn = lines;
     },
     print(text) {
-      terminal.write(`${back()}${clearBelow}${text}\n${drawn.map(textOf).join("")}`);
+      terminal.write(`${back()}${text.split("\n").map(cleared).join("")}${over(drawn)}`);
     },
     leave() {
       drawn = [];
       terminal.write(showCursor);
     },
   };
+
+  /** In the place of what was drawn. Cleared from the first line on, a screen would go to tmux's history with each frame. */
+  function over(lines: readonly Line[]): string {
+    if (lines.length > 0) return `${lines.map(textOf).map(cleared).join("")}${clearBelow}`;
+    const old = drawn.length;
+    return old === 0 ? "" : `${cleared("").repeat(old)}\x1b[${old}A`;
+  }
 
   /** To where the first line begins. */
   function back(): string {
@@ -54,5 +62,10 @@ export function liveScreen(terminal: Terminal): LiveScreen {
 }
 
 function textOf(line: Line): string {
-  return `${line.map(({ text, colour }) => (colour === undefined ? text : styled(colour, text))).join("")}\n`;
+  return line.map(({ text, colour }) => (colour === undefined ? text : styled(colour, text))).join("");
+}
+
+/** Nothing is left behind it of what stood there before. */
+function cleared(text: string): string {
+  return `${text}${clearLine}\n`;
 }

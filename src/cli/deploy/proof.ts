@@ -1,7 +1,8 @@
 /** The proof after a deployment: judged by the engine, asked of the packets, told, and made an exit code. */
 import { type Proof, prove } from "../../deploy/index.ts";
-import { print, styled } from "../print.ts";
+import { columns, print, styled } from "../print.ts";
 import { exitCode } from "../user-error.ts";
+import { hanging } from "../wrapped.ts";
 import type { OpenApp } from "./app-words.ts";
 import { byPackets, disagree, type PacketVerdict, packetsOf } from "./packet-proof.ts";
 import { printEvent } from "./print-event.ts";
@@ -14,9 +15,12 @@ export async function proveOpen({ session, cloud, teller }: OpenApp, json: boole
     teller.pause();
     if (json) printEvent({ event: "proof", judgements: [] });
     else
-      print(
+      for (const line of hanging(
         `${styled("dim", "Nothing is proved: this app promises nothing.")} Reachability.of(stack).expect(…) of causeway-net/cdk declares what it should.`,
-      );
+        columns(),
+        2,
+      ))
+        print(line);
     return exitCode.yes;
   }
   const packets = cloud.running === undefined ? [] : await askPackets(cloud.running, proof, session.onEvent);
@@ -24,7 +28,7 @@ export async function proveOpen({ session, cloud, teller }: OpenApp, json: boole
   if (json) {
     const judgements = proof.judgements.map((judgement, index) => ({ ...judgement, packets: packets[index] }));
     printEvent({ event: "proof", judgements, refused: proof.refused, strange: proof.strange });
-  } else for (const line of renderProof(proof, packets, process.stdout.columns ?? 100)) print(line);
+  } else for (const line of renderProof(proof, packets, columns())) print(line);
   return exitCodeOf(proof, packets);
 }
 

@@ -2,17 +2,18 @@
 import type { Finding } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
 import { UserError } from "../user-error.ts";
+import { hanging, indented } from "../wrapped.ts";
 
 const marks = { stop: "✘", warn: "!", unknown: "?" } as const;
 const colours = { stop: "red", warn: "yellow", unknown: "yellow" } as const;
 
-export function renderFindings(findings: readonly Finding[]): readonly string[] {
+export function renderFindings(findings: readonly Finding[], width: number): readonly string[] {
   if (findings.length === 0) return [];
   return [
     styled("bold", "Before anything is changed"),
     ...findings.flatMap(({ level, about, message, next }) => [
-      `  ${styled(colours[level], marks[level])} ${about}: ${message}.`,
-      ...(next === undefined ? [] : [`      ${styled("dim", next)}`]),
+      ...hanging(`  ${styled(colours[level], marks[level])} ${about}: ${message}.`, width, 4),
+      ...(next === undefined ? [] : indented(styled("dim", next), width, 6)),
     ]),
     "",
   ];

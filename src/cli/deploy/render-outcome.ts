@@ -1,18 +1,21 @@
 /** How a deployment ended, and for what failed: the first resource, why, what was taken back, what to do next. */
 import type { AppStack, Deployed, StackOutcome } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
+import { hanging, indented } from "../wrapped.ts";
 
-export function renderOutcome({ outcomes, problem }: Deployed): readonly string[] {
+export function renderOutcome(deployed: Deployed, width: number): readonly string[] {
+  const { outcomes } = deployed;
   const failed = outcomes.filter(({ outcome }) => outcome === "failed");
   const notBegun = outcomes.filter(({ outcome }) => outcome === "not-begun").map(({ stack }) => stack.id);
   return [
-    ...failed.flatMap(failureLines),
-    ...(problem !== undefined && failed.length === 0 ? problemLines(problem) : []),
+    ...failed.flatMap((each) => failureLines(each, width)),
+    ...outcomes.filter(({ outcome }) => outcome === "unknown").flatMap((each) => unknownLines(each, width)),
+    ...problemLines(deployed, width),
     ...(notBegun.length === 0 ? [] : [`${styled("dim", "Not begun:")} ${notBegun.join(", ")}`]),
   ];
 }
 
-function failureLines({ stack, looked, failure }: StackOutcome): readonly string[] {
+function failureLines({ stack, looked, failure }: StackOutcome, width: number): readonly string[] {
   const status = looked.kind === "there" ? looked.status : "gone";
   const first =
     failure === undefined
@@ -20,9 +23,9 @@ function failureLines({ stack, looked, failure }: StackOutcome): readonly string
       : [`  ${failure.logicalId} (${failure.type}) ${failure.status}`, `  ${failure.reason}`];
   return [
     `${styled("red", "✘")} ${styled("bold", stack.id)} failed`,
-    ...first,
-    `  ${styled("dim", "Now:")} ${afterwards(status)}`,
-    `  ${styled("dim", "Next:")} ${nextWords(stack, status)}`,
+    ...first.flatMap((line) => hanging(line, width, 4)),
+    ...hanging(`  ${styled("dim", "Now:")} ${afterwards(status)}`, width, 4),
+    ...hanging(`  ${styled("dim", "Next:")} ${nextWords(stack, status)}`, width, 4),
   ];
 }
 
@@ -42,7 +45,7 @@ function afterwards(status: string): string {
 }
 
 function nextWords({ name, region }: AppStack, status: string): string {
-  const events = `aws cloudformation describe-stack-events --stack-name ${name} --region ${region}`;
+  const events = `\`aws cloudformation describe-stack-events --stack-name ${name} --region ${region}\``;
   const again = "mend it in the app and deploy again: this stack is then ";
   switch (status) {
     case "ROLLBACK_COMPLETE":
@@ -55,8 +58,34 @@ function nextWords({ name, region }: AppStack, status: string): string {
   }
 }
 
-const ansi = /\x1b\[[0-9;]*m/g;
+/** CloudFormation works on it, or has ended, where we may not look any more. */
+export function unknownLines(
+  { stack, looked }: Pick<StackOutcome, "stack" | "looked">,
+  width: number,
+): readonly string[] {
+  const reason = looked.kind === "unknown" ? looked.reason : "";
+  const goesOn = "CloudFormation goes on by itself with what it has begun; the same command again goes on from there.";
+  return [
+    `${styled("yellow", "?")} ${styled("bold", stack.id)}: how it is now cannot be told`,
+    ...indented(reason, width, 2),
+    ...indented(goesOn, width, 2),
+  ];
+}
 
-function problemLines(problem: string): readonly string[] {
-  return [`${styled("red", "✘")} ${problem.replace(ansi, "").trim()}`];
+/** What the toolkit failed with, unless a stack of which nothing is known says it already; and what to do. */
+export function problemLines({ outcomes, problem, next }: Ending, width: number): readonly string[] {
+  if (problem === undefined || outcomes.some(({ outcome }) => outcome === "failed")) return [];
+  const isTold = outcomes.some(({ outcome }) => outcome === "unknown");
+  const words = next ?? "Mend that, then the same command again.";
+  return [
+    ...(isTold ? [] : hanging(`${styled("red", "✘")} ${problem}`, width, 2)),
+    ...hanging(`  ${styled("dim", "Next:")} ${words}`, width, 4),
+  ];
+}
+
+/** Of a deployment or a removal. */
+interface Ending {
+  readonly outcomes: readonly { readonly outcome: string }[];
+  readonly problem?: string;
+  readonly next?: string;
 }

@@ -2,39 +2,43 @@
 import type { AppStack, BootstrapNeed, ResourceChange, StackChanges } from "../../deploy/index.ts";
 import { isUnchanged } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
+import { hanging, type Row, rows } from "../wrapped.ts";
 
 const marks = { add: "+", change: "~", remove: "-", "let-go": "·" } as const;
 const colours = { add: "green", change: "yellow", remove: "red", "let-go": "dim" } as const;
 
-export function renderPlan(stacks: readonly AppStack[], changes: readonly StackChanges[]): readonly string[] {
+export function renderPlan(
+  stacks: readonly AppStack[],
+  changes: readonly StackChanges[],
+  width: number,
+): readonly string[] {
   return stacks.flatMap((stack) => {
     const own = changes.find((each) => each.stack === stack.artifactId);
-    return own === undefined ? [] : stackLines(stack, own);
+    return own === undefined ? [] : stackLines(stack, own, width);
   });
 }
 
-function stackLines(stack: AppStack, changes: StackChanges): readonly string[] {
+function stackLines(stack: AppStack, changes: StackChanges, width: number): readonly string[] {
   const where = styled("dim", `${stack.account} ${stack.region}`);
-  const width = Math.max(0, ...changes.resources.map((each) => nameOf(each).length));
   return [
-    `${styled("bold", stack.id)}  ${where}  ${summary(changes)}`,
-    ...changes.resources.map((each) => resourceLine(each, Math.min(width, widestName))),
-    ...changes.others.map((each) => `  ${styled("yellow", "~")} ${each}`),
+    ...rows([{ start: "", name: styled("bold", stack.id), words: `${where}  ${summary(changes)}` }], width, { by: 2 }),
+    ...rows(changes.resources.map(rowOf), width),
+    ...changes.others.flatMap((each) => hanging(`  ${styled("yellow", "~")} ${each}`, width, 6)),
   ];
 }
 
 /** What is bootstrapped on the way. */
-export function bootstrapLines(bootstraps: readonly BootstrapNeed[]): readonly string[] {
-  return bootstraps.map(({ account, region, found, needed }) => {
+export function bootstrapLines(bootstraps: readonly BootstrapNeed[], width: number): readonly string[] {
+  return bootstraps.flatMap(({ account, region, found, needed }) => {
     const what =
       found === undefined ? "is not bootstrapped" : `has bootstrap version ${found}, and ${needed} is needed`;
-    return `${styled("yellow", "!")} ${account}/${region} ${what}: CDK's stack CDKToolkit is deployed there first`;
+    const line = `${styled("yellow", "!")} ${account}/${region} ${what}: CDK's stack CDKToolkit is deployed there first`;
+    return hanging(line, width, 2);
   });
 }
 
-const widestName = 48;
-
 function summary(changes: StackChanges): string {
+  if (changes.refused !== undefined) return styled("yellow", "what would change is not known");
   if (isUnchanged(changes)) return "no change";
   const count = (action: ResourceChange["action"]): number =>
     changes.resources.filter((each) => each.action === action).length;
@@ -45,7 +49,7 @@ function summary(changes: StackChanges): string {
     [replaced, "to replace"],
     [count("remove"), "to remove"],
     [count("let-go"), "to let go"],
-    [changes.others.length, "other changes"],
+    [changes.others.length, changes.others.length === 1 ? "other change" : "other changes"],
   ] as const;
   return parts
     .filter(([number]) => number > 0)
@@ -53,7 +57,7 @@ function summary(changes: StackChanges): string {
     .join(", ");
 }
 
-function resourceLine(change: ResourceChange, width: number): string {
+function rowOf(change: ResourceChange): Row {
   const { action, replacement, properties, type } = change;
   const isReplaced = replacement === "yes";
   const mark = styled(isReplaced ? "red" : colours[action], isReplaced ? "±" : marks[action]);
@@ -64,7 +68,7 @@ function resourceLine(change: ResourceChange, width: number): string {
     ...(replacement === "maybe" ? [styled("yellow", "perhaps another takes its place")] : []),
     ...(action === "let-go" ? ["stays, and no stack has it any more"] : []),
   ];
-  return `  ${mark} ${nameOf(change).padEnd(width)}  ${words.join(" ")}`;
+  return { start: `  ${mark} `, name: nameOf(change), words: words.join(" ") };
 }
 
 function nameOf({ path, logicalId }: ResourceChange): string {

@@ -1,29 +1,44 @@
 /** What a removal takes away, how it ended, and what stays and why, for people. */
-import type { Destroyed, RemovalOutcome, StackRemoval } from "../../deploy/index.ts";
+import type { Destroyed, RemovalOutcome, StackRemoval, StackResource } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
+import { hanging, indented, type Row, rows } from "../wrapped.ts";
+import { problemLines, unknownLines } from "./render-outcome.ts";
 
-export function renderRemovals(removals: readonly StackRemoval[]): readonly string[] {
+export function renderRemovals(removals: readonly StackRemoval[], width: number): readonly string[] {
   return removals.flatMap((removal) => {
     const { stack, looked, resources, exportsInUse } = removal;
     const where = styled("dim", `${stack.account} ${stack.region}`);
-    if (looked.kind === "absent") return [`${styled("bold", stack.id)}  ${where}  is not there`];
-    if (looked.kind === "unknown") return [`${styled("bold", stack.id)}  ${where}  ${styled("yellow", looked.reason)}`];
-    const width = Math.max(0, ...resources.map(({ logicalId }) => Math.min(48, logicalId.length)));
+    const headed = (words: string) =>
+      rows([{ start: "", name: styled("bold", stack.id), words: `${where}  ${words}` }], width, { by: 2 });
+    if (looked.kind === "absent") return headed("is not there");
+    if (looked.kind === "unknown") return headed(styled("yellow", looked.reason));
     return [
-      `${styled("bold", stack.id)}  ${where}  ${looked.status}, ${resources.length} resources`,
-      ...resources.map(({ logicalId, type, physicalId, isRetained }) => {
-        const mark = isRetained ? styled("dim", "·") : styled("red", "-");
-        return `  ${mark} ${logicalId.padEnd(width)}  ${type} ${styled("dim", physicalId)}${isRetained ? " stays, by its DeletionPolicy" : ""}`;
-      }),
-      ...exportsInUse.map(({ name, by }) => `  ${styled("yellow", "!")} ${by.join(", ")} imports its ${name}`),
+      ...headed(`${looked.status}, ${resources.length} ${resources.length === 1 ? "resource" : "resources"}`),
+      ...rows(resources.map(rowOf), width),
+      ...exportsInUse.flatMap(({ name, by }) =>
+        hanging(`  ${styled("yellow", "!")} ${by.join(", ")} imports its ${name}`, width, 6),
+      ),
     ];
   });
+}
+
+function rowOf({ logicalId, path, type, physicalId, isRetained }: StackResource): Row {
+  const mark = isRetained ? styled("dim", "·") : styled("red", "-");
+  const words = `${type} ${styled("dim", physicalId)}${isRetained ? " stays, by its DeletionPolicy" : ""}`;
+  return { start: `  ${mark} `, name: path ?? logicalId, words };
 }
 
 /** Why it cannot begin; undefined when it can. */
 export function whyNotRemovable(
   removals: readonly StackRemoval[],
 ): { readonly message: string; readonly hint: string } | undefined {
+  const unknown = removals.filter(({ looked }) => looked.kind === "unknown");
+  if (unknown.length > 0) {
+    return {
+      message: `Nothing was removed: AWS does not tell the state of ${unknown.map(({ stack }) => stack.id).join(", ")}.`,
+      hint: "Ask for the rights that are named above, name a profile that has them with --profile, or only stacks of which AWS tells.",
+    };
+  }
   const locked = removals.filter(({ looked }) => looked.kind === "there" && looked.terminationProtection);
   if (locked.length > 0) {
     return {
@@ -31,7 +46,7 @@ export function whyNotRemovable(
       hint: `Take it off: ${locked
         .map(
           ({ stack }) =>
-            `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name} --region ${stack.region}`,
+            `\`aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name} --region ${stack.region}\``,
         )
         .join("\n  ")}`,
     };
@@ -47,27 +62,31 @@ export function whyNotRemovable(
   return undefined;
 }
 
-export function renderDestroyed({ outcomes, problem }: Destroyed): readonly string[] {
+export function renderDestroyed(destroyed: Destroyed, width: number): readonly string[] {
+  const { outcomes } = destroyed;
   const failed = outcomes.filter(({ outcome }) => outcome === "failed");
   const left = outcomes.filter(({ outcome }) => outcome === "not-begun").map(({ stack }) => stack.id);
   return [
-    ...failed.flatMap(failedLines),
-    ...(problem !== undefined && failed.length === 0 ? [`${styled("red", "✘")} ${problem}`] : []),
+    ...failed.flatMap((each) => failedLines(each, width)),
+    ...outcomes.filter(({ outcome }) => outcome === "unknown").flatMap((each) => unknownLines(each, width)),
+    ...problemLines(destroyed, width),
     ...(left.length === 0 ? [] : [`${styled("dim", "Still there:")} ${left.join(", ")}`]),
   ];
 }
 
-function failedLines({ stack, failures, blockers }: RemovalOutcome): readonly string[] {
+function failedLines({ stack, failures, blockers }: RemovalOutcome, width: number): readonly string[] {
   return [
     `${styled("red", "✘")} ${styled("bold", stack.id)} could not be removed`,
     ...failures.flatMap(({ logicalId, type, physicalId, reason }) => [
-      `  ${logicalId} (${type}${physicalId === undefined ? "" : ` ${physicalId}`})`,
-      `    ${reason}`,
+      ...hanging(`  ${logicalId} (${type}${physicalId === undefined ? "" : ` ${physicalId}`})`, width, 4),
+      ...indented(reason, width, 4),
       ...blockers
         .filter(({ holds }) => holds === physicalId)
-        .map(({ id, what, madeBy }) => `    ${styled("yellow", "held by")} ${id}, a ${what}, made by ${madeBy}`),
+        .flatMap(({ id, what, madeBy }) =>
+          hanging(`    ${styled("yellow", "held by")} ${id}, a ${what}, made by ${madeBy}`, width, 6),
+        ),
     ]),
-    `  ${styled("dim", "Next:")} remove what holds it, then the same command again.`,
+    ...hanging(`  ${styled("dim", "Next:")} remove what holds it, then the same command again.`, width, 4),
   ];
 }
 
@@ -76,6 +95,7 @@ export function renderRemains(
   removals: readonly StackRemoval[],
   { outcomes }: Destroyed,
   bootstraps: readonly string[],
+  width: number,
 ): readonly string[] {
   const removed = new Set(outcomes.filter(({ outcome }) => outcome === "removed").map(({ stack }) => stack.artifactId));
   const retained = removals
@@ -86,5 +106,7 @@ export function renderRemains(
     ...retained,
     ...bootstraps.map((place) => `the stack CDKToolkit in ${place}: every app of that account and Region needs it`),
   ];
-  return lines.length === 0 ? [] : [styled("bold", "What stays"), ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0
+    ? []
+    : [styled("bold", "What stays"), ...lines.flatMap((line) => hanging(`  ${line}`, width, 4))];
 }

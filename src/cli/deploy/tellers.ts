@@ -1,6 +1,7 @@
 /** Who tells people and programs what goes on: rows on a terminal, a line for each event on a pipe, JSON lines with --json. */
 import type { AppStack, DeployEvent, StackKey } from "../../deploy/index.ts";
-import { print, styled } from "../print.ts";
+import { columns, print, styled } from "../print.ts";
+import { hanging } from "../wrapped.ts";
 import { liveScreen, sizeOf } from "./live-screen.ts";
 import { printEvent } from "./print-event.ts";
 import { afterEvent, drawRows, type Rows, rowsOf } from "./stack-rows.ts";
@@ -58,7 +59,7 @@ function liveTeller(): Teller {
     ...told,
     onEvent(event) {
       told.take(event);
-      if (event.event === "said") screen.print(saidLine(event));
+      if (event.event === "said") screen.print(foldedSaid(event));
       if (timer === undefined) {
         timer = setInterval(draw, frameMs);
         process.stdout.on("resize", draw);
@@ -110,6 +111,12 @@ function rowsKeeper() {
 
 function saidLine({ level, text }: Extract<DeployEvent, { readonly event: "said" }>): string {
   return styled(level === "error" ? "red" : "yellow", `! ${text}`);
+}
+
+/** CDK indents what belongs together. */
+function foldedSaid(event: Extract<DeployEvent, { readonly event: "said" }>): string {
+  const fold = (line: string): readonly string[] => hanging(line, columns(), 2 + line.length - line.trimStart().length);
+  return saidLine(event).split("\n").flatMap(fold).join("\n");
 }
 
 /** One line for a log; undefined for what a log need not have. */

@@ -9,7 +9,7 @@ import {
 } from "../../reachability/index.ts";
 import { nameOf } from "../named.ts";
 import { styled } from "../print.ts";
-import { wrapped } from "../wrapped.ts";
+import { indented, wrapped } from "../wrapped.ts";
 import { decisionWords, hopLabel } from "./hop-words.ts";
 
 export interface RenderOptions {
@@ -41,16 +41,16 @@ export function renderExplanation(
     ...blockers.flatMap((blocker, index) => [
       ...indented(
         `${index + 1}. ${named(blocker.component)}, ${blocker.way === "forward" ? "there" : "on the way back"}`,
-        2,
         width,
+        2,
       ),
-      ...indented(explanationCodes[blocker.detail ?? blocker.code].remedy, 5, width),
+      ...indented(explanationCodes[blocker.detail ?? blocker.code].remedy, width, 5),
     ]),
-    ...unknowns.flatMap(({ id, reason }) => indented(`? ${id}: ${reason}`, 2, width)),
+    ...unknowns.flatMap(({ id, reason }) => indented(`? ${id}: ${reason}`, width, 2)),
     // The size of packets is said once, below.
     ...warnings
       .filter(({ code }) => code !== "X_SMALLER_MTU")
-      .flatMap(({ code, component }) => indented(`! ${named(component)}: ${explanationCodes[code].meaning}`, 2, width)),
+      .flatMap(({ code, component }) => indented(`! ${named(component)}: ${explanationCodes[code].meaning}`, width, 2)),
     ...(verdict === "reachable" ? ["", `  Packets of up to ${mtu} bytes fit.`] : []),
   ];
 }
@@ -71,7 +71,7 @@ function hopLines(hop: Hop, named: (id: string) => string, width: number): reado
       .filter((line) => line !== "")
       .map((line) => " ".repeat(hang) + line),
     ...(blocked === undefined ? [] : reasonLines(blocked, hang, width)),
-    ...(unknown === undefined ? [] : indented(unknown.reason, hang, width)),
+    ...(unknown === undefined ? [] : indented(unknown.reason, width, hang)),
   ];
 }
 
@@ -79,7 +79,7 @@ function reasonLines({ code, detail, state }: Reason, hang: number, width: numbe
   const codes = [code, ...(detail === undefined ? [] : [detail])];
   return [
     `${" ".repeat(hang)}${styled("red", codes.join(", "))}${state === undefined ? "" : ` (${state})`}`,
-    ...indented(explanationCodes[detail ?? code].meaning, hang, width),
+    ...indented(explanationCodes[detail ?? code].meaning, width, hang),
   ];
 }
 
@@ -99,7 +99,3 @@ const protocolNames: ReadonlyMap<number, string> = new Map([
   [17, "UDP"],
   [58, "ICMPv6"],
 ]);
-
-function indented(text: string, by: number, width: number): readonly string[] {
-  return wrapped(text, width - by).map((line) => " ".repeat(by) + line);
-}

@@ -2,6 +2,7 @@
 import { overlaps, parseCidr } from "../../ip/index.ts";
 import { isRefusal } from "../deployed-stack.ts";
 import type { Session } from "../session.ts";
+import type { AppStack } from "../stacks.ts";
 import type { Finding } from "./finding.ts";
 import { joinsOf, type VpcRef } from "./joined-vpcs.ts";
 
@@ -75,14 +76,25 @@ async function existingBlocks(
   const found = new Map<string, readonly string[]>();
   for (const vpc of vpcs) {
     if (vpc.kind !== "id" || found.has(vpc.id)) continue;
-    try {
-      const { Vpcs = [] } = await session.clients(vpc.stack).ec2.describeVpcs({ VpcIds: [vpc.id] });
-      const blocks = (Vpcs[0]?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) => CidrBlock ?? []);
-      if (blocks.length > 0) found.set(vpc.id, blocks);
-    } catch (error) {
-      // Of another account or Region, or not there: it stays unknown.
-      if (!isRefusal(error)) throw error;
+    // The other side of a peering is often where another stack of the app goes.
+    const places = new Map([vpc.stack, ...session.all].map((stack) => [`${stack.account} ${stack.region}`, stack]));
+    for (const stack of places.values()) {
+      const blocks = await blocksOf(session, stack, vpc.id);
+      if (blocks.length === 0) continue;
+      found.set(vpc.id, blocks);
+      break;
     }
   }
   return found;
+}
+
+/** None where the VPC is not there, or of another account or Region, or nobody may look. */
+async function blocksOf(session: Session, stack: AppStack, vpcId: string): Promise<readonly string[]> {
+  try {
+    const { Vpcs = [] } = await session.clients(stack).ec2.describeVpcs({ VpcIds: [vpcId] });
+    return (Vpcs[0]?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) => CidrBlock ?? []);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return [];
+  }
 }

@@ -25,6 +25,10 @@ export async function preflight(session: Session, known: Known): Promise<readonl
     () => Promise.all([regionFindings(session), quotaFindings(session, known.changes), blockFindings(session)]),
     session.onEvent,
   );
-  const all = [...accountFindings(session, known.bootstraps), ...stateFindings(session, known.looked), ...asked.flat()];
+  const all = [
+    ...accountFindings(session, known.bootstraps),
+    ...stateFindings(session, known.looked, known.changes),
+    ...asked.flat(),
+  ];
   return ["stop", "warn", "unknown"].flatMap((level) => all.filter((finding) => finding.level === level));
 }

@@ -119,7 +119,7 @@ function tooMany(
   const sum = `${what}: ${there} there, ${more} more to come, and AWS's default quota is ${limit}`;
   if (session.cloud.isLocal)
     return { level: "warn", about, message: `${sum}. This cloud has no such limit; on AWS it may fail` };
-  const next = `aws service-quotas get-service-quota --service-code ${service} --quota-code ${quota} --region ${region}`;
+  const next = `\`aws service-quotas get-service-quota --service-code ${service} --quota-code ${quota} --region ${region}\``;
   return { level: "warn", about, message: `${sum}. Yours may be higher`, next };
 }
 

@@ -26,7 +26,7 @@ async function regionsOfAccount(session: Session, stacks: readonly AppStack[]): 
       if (!status.has(region))
         return [{ level: "stop", about, message: "there is no such Region", next: nearest(region, status) }];
       if (status.get(region) !== "not-opted-in") return [];
-      const next = `aws account enable-region --region-name ${region}, which takes some minutes`;
+      const next = `\`aws account enable-region --region-name ${region}\`, which takes some minutes`;
       return [{ level: "stop", about, message: "the Region is not enabled in this account", next }];
     });
   } catch (error) {

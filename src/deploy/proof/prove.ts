@@ -8,6 +8,7 @@ import { CannotDeploy } from "../cannot-deploy.ts";
 import { resourceName } from "../construct-path.ts";
 import { isNoSuchStack } from "../deployed-stack.ts";
 import { throughOutages } from "../outages.ts";
+import { refusalOf } from "../refusals.ts";
 import { placesOf, type Session } from "../session.ts";
 import type { AppStack, StackKey } from "../stacks.ts";
 import { flowOf, type PhysicalIdOf, trafficText } from "./intent-flow.ts";
@@ -42,20 +43,44 @@ export async function prove(session: Session): Promise<Proof | undefined> {
   if (intents.length === 0 && strange === 0) return undefined;
   onEvent({ event: "doing", what: "reading the network for the proof" });
   const refused: string[] = [];
-  const [model, physicalIdOf] = await throughOutages(
+  const [network, deployed] = await throughOutages(
     () => Promise.all([readNetwork(session, refused), physicalIds(session, intents)]),
     onEvent,
   );
   onEvent({ event: "doing", what: "judging what the app promises" });
-  return { judgements: intents.map((intent) => judged(session, model, intent, physicalIdOf)), model, refused, strange };
+  const known = { ...deployed, model: network.model, untold: new Map([...network.untold, ...deployed.untold]) };
+  return {
+    judgements: intents.map((intent) => judged(session, intent, known)),
+    model: network.model,
+    refused,
+    strange,
+  };
 }
 
-function judged(session: Session, model: NetworkModel, intent: Intent, physicalIdOf: PhysicalIdOf): Judgement {
+interface Known extends Deployed {
+  readonly model: NetworkModel;
+}
+
+interface Deployed {
+  readonly physicalIdOf: PhysicalIdOf;
+  /** Stacks of which AWS does not let us know enough, and its words. */
+  readonly untold: Untold;
+}
+
+type Untold = ReadonlyMap<StackKey, string>;
+
+function judged(session: Session, intent: Intent, { model, physicalIdOf, untold }: Known): Judgement {
   const words = {
     from: endWords(session, intent.from),
     to: endWords(session, intent.to),
     traffic: trafficText(intent.traffic),
   };
+  const refusal = [intent.from, intent.to].map((end) =>
+    end.kind === "resource" ? untold.get(end.artifactId) : undefined,
+  );
+  const why = refusal.find((each) => each !== undefined);
+  if (why !== undefined)
+    return { intent, words, flow: undefined, explanation: undefined, holds: undefined, unclear: why };
   const asked = flowOf(intent, physicalIdOf);
   if (asked.kind === "unclear") {
     return { intent, words, flow: undefined, explanation: undefined, holds: undefined, unclear: asked.reason };
@@ -63,7 +88,9 @@ function judged(session: Session, model: NetworkModel, intent: Intent, physicalI
   const explanation = explain(model, asked.flow);
   const holds = explanation.verdict === "unknown" ? undefined : explanation.verdict === intent.expect;
   const unclear =
-    holds === undefined ? explanation.unknowns.map(({ id, reason }) => `${id}: ${reason}`).join("; ") : undefined;
+    holds === undefined
+      ? [...new Set(explanation.unknowns.map(({ id, reason }) => `${id}: ${reason}`))].join("; ")
+      : undefined;
   return { intent, words, flow: asked.flow, explanation, holds, ...(unclear !== undefined && { unclear }) };
 }
 
@@ -74,15 +101,24 @@ function endWords({ all }: Session, end: Intent["from"]): string {
 }
 
 /** Of all stacks that an intent names. */
-async function physicalIds(session: Session, intents: readonly Intent[]): Promise<PhysicalIdOf> {
+async function physicalIds(session: Session, intents: readonly Intent[]): Promise<Deployed> {
   const named = new Set(
     intents.flatMap(({ from, to }) => [from, to]).flatMap((end) => (end.kind === "resource" ? [end.artifactId] : [])),
   );
   const stacks = session.all.filter(({ artifactId }) => named.has(artifactId));
-  const ids = new Map<StackKey, ReadonlyMap<string, string>>(
-    await Promise.all(stacks.map(async (stack) => [stack.artifactId, await idsIn(session, stack)] as const)),
-  );
-  return (artifactId, logicalId) => ids.get(artifactId)?.get(logicalId);
+  const ids = new Map<StackKey, ReadonlyMap<string, string>>();
+  const untold = new Map<StackKey, string>();
+  const read = stacks.map(async (stack) => {
+    try {
+      ids.set(stack.artifactId, await idsIn(session, stack));
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      untold.set(stack.artifactId, refusal.text);
+    }
+  });
+  await Promise.all(read);
+  return { physicalIdOf: (artifactId, logicalId) => ids.get(artifactId)?.get(logicalId), untold };
 }
 
 async function idsIn(session: Session, stack: AppStack): Promise<ReadonlyMap<string, string>> {
@@ -106,7 +142,10 @@ async function idsIn(session: Session, stack: AppStack): Promise<ReadonlyMap<str
   return ids;
 }
 
-async function readNetwork({ all, cloud, onEvent }: Session, refused: string[]): Promise<NetworkModel> {
+async function readNetwork(
+  { all, cloud, onEvent }: Session,
+  refused: string[],
+): Promise<{ readonly model: NetworkModel; readonly untold: Untold }> {
   const sdk = await loadSdk();
   if (sdk === undefined) {
     throw new CannotDeploy(
@@ -117,21 +156,31 @@ async function readNetwork({ all, cloud, onEvent }: Session, refused: string[]):
   }
   const places = placesOf(all);
   const roles = new Map(all.map((stack) => [stack.account, stack.readRole]));
+  const untold = new Map<StackKey, string>();
   const files = await Promise.all(
-    [...new Set(places.map(({ account }) => account))].map((account) => {
+    [...new Set(places.map(({ account }) => account))].map(async (account) => {
       const regions = places.filter((place) => place.account === account).map(({ region }) => region);
       const reader: Reader = sdkReader(sdk, cloud.readAs({ account, region: cloud.home.region }, roles.get(account)));
-      return collect({
-        readers: [reader],
-        regions,
-        waiting: { sleep: (ms) => sleep(ms), random: Math.random },
-        onEvent: (event) => {
-          if (event.kind === "refused")
-            refused.push(`${event.action} in ${event.account}/${event.region}: ${event.reason}`);
-          if (event.kind === "waiting") onEvent({ event: "doing", what: `AWS asks to wait before ${event.action}` });
-        },
-      });
+      try {
+        return await collect({
+          readers: [reader],
+          regions,
+          waiting: { sleep: (ms) => sleep(ms), random: Math.random },
+          onEvent: (event) => {
+            if (event.kind === "refused")
+              refused.push(`${event.action} in ${event.account}/${event.region}: ${event.reason}`);
+            if (event.kind === "waiting") onEvent({ event: "doing", what: `AWS asks to wait before ${event.action}` });
+          },
+        });
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal === undefined) throw error;
+        refused.push(`account ${account}: ${refusal.text}`);
+        for (const { artifactId } of all.filter((stack) => stack.account === account))
+          untold.set(artifactId, refusal.text);
+        return [];
+      }
     }),
   );
-  return ingestDescribeAnswers(files.flat()).model;
+  return { model: ingestDescribeAnswers(files.flat()).model, untold };
 }
