@@ -42,6 +42,7 @@ interface Credentials {
 export interface Clients {
   readonly cloudFormation: InstanceType<DeployTools["cloudFormation"]["CloudFormation"]>;
   readonly ec2: InstanceType<DeployTools["ec2"]["EC2"]>;
+  readonly logs: InstanceType<DeployTools["logs"]["CloudWatchLogs"]>;
   readonly ssm: InstanceType<DeployTools["ssm"]["SSM"]>;
 }
 
@@ -147,11 +148,12 @@ export function localCredentials(account: string): Credentials {
   return { accessKeyId: account, secretAccessKey: "causeway" };
 }
 
-function clientsOf({ cloudFormation, ec2, ssm }: DeployTools, options: ClientOptions): Clients {
+function clientsOf({ cloudFormation, ec2, logs, ssm }: DeployTools, options: ClientOptions): Clients {
   const patient = { ...options, maxAttempts: 5 };
   return {
     cloudFormation: new cloudFormation.CloudFormation(patient),
     ec2: new ec2.EC2(patient),
+    logs: new logs.CloudWatchLogs(patient),
     ssm: new ssm.SSM(patient),
   };
 }

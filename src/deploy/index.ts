@@ -15,6 +15,7 @@ export {
 export type { Looked } from "./deployed-stack.ts";
 export { type Destroyed, destroyAll, type RemovalOutcome } from "./destroy.ts";
 export type { DeployEvent, OnEvent, ResourceEvent, StackOperation } from "./events.ts";
+export { type LogsLeft, logsLeft } from "./logs-left.ts";
 export { isUnchanged, type ResourceChange, type StackChanges } from "./plan.ts";
 export type { Finding } from "./preflight/finding.ts";
 export { preflight } from "./preflight/preflight.ts";

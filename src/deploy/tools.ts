@@ -11,6 +11,7 @@ export interface DeployTools {
   readonly toolkit: ToolkitLibrary;
   readonly cloudFormation: typeof import("@aws-sdk/client-cloudformation");
   readonly ec2: typeof import("@aws-sdk/client-ec2");
+  readonly logs: typeof import("@aws-sdk/client-cloudwatch-logs");
   readonly ssm: typeof import("@aws-sdk/client-ssm");
   readonly sts: typeof import("@aws-sdk/client-sts");
 }
@@ -38,6 +39,7 @@ export async function loadTools(): Promise<DeployTools> {
     toolkit: await import("@aws-cdk/toolkit-lib"),
     cloudFormation: requireBeside("@aws-sdk/client-cloudformation"),
     ec2: requireBeside("@aws-sdk/client-ec2"),
+    logs: requireBeside("@aws-sdk/client-cloudwatch-logs"),
     ssm: requireBeside("@aws-sdk/client-ssm"),
     sts: requireBeside("@aws-sdk/client-sts"),
   };

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateNetworkInterfaceCommand,
   DeleteNetworkInterfaceCommand,
@@ -26,6 +27,8 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 const app = `
 const cdk = require("aws-cdk-lib");
 const ec2 = require("aws-cdk-lib/aws-ec2");
+const iam = require("aws-cdk-lib/aws-iam");
+const lambda = require("aws-cdk-lib/aws-lambda");
 const app = new cdk.App();
 const given = (name, usual) => app.node.tryGetContext(name) ?? usual;
 function site(id, region, cidrBlock) {
@@ -50,6 +53,9 @@ function site(id, region, cidrBlock) {
 const east = site("East", "us-east-1", "10.0.0.0/16");
 const west = site("West", "eu-west-1", given("west", "10.1.0.0/16"));
 west.stack.addDependency(east.stack);
+const principal = new iam.ServicePrincipal("lambda.amazonaws.com");
+const role = new iam.Role(east.stack, "Role", { assumedBy: principal });
+new lambda.CfnFunction(east.stack, "Speaks", { functionName: "speaks", runtime: "nodejs22.x", handler: "index.handler", role: role.roleArn, code: { zipFile: "exports.handler = async () => 1;" } });
 if (given("wrong")) new ec2.CfnSubnet(west.stack, "Wrong", { vpcId: west.vpc.ref, cidrBlock: "192.168.0.0/24" });
 app.synth();
 `;
@@ -80,6 +86,7 @@ interface JsonEvent {
     readonly outcome: string;
     readonly blockers?: readonly object[];
   }[];
+  readonly logs?: readonly object[];
   readonly judgements?: readonly { readonly holds?: boolean; readonly packets?: { readonly kind: string } }[];
 }
 
@@ -174,10 +181,17 @@ test("an app is deployed, proved, changed, killed, made all the same, and remove
   expect(held.stdout).toContain("Still there: East");
   await client.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: own?.NetworkInterfaceId }));
   client.destroy();
+  // As Lambda would when the function first ran.
+  const credentials = { accessKeyId: account, secretAccessKey: "causeway" };
+  const logs = new CloudWatchLogsClient({ endpoint: cloud.endpoint, region: "us-east-1", credentials });
+  await logs.send(new CreateLogGroupCommand({ logGroupName: "/aws/lambda/speaks" }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName: "/aws/lambda/speaks-of-another" }));
+  logs.destroy();
 
   const freed = await causeway("destroy", assembly(), "--local", "--yes", "--json");
   expect(freed.status).toBe(0);
   expect(outcomesIn(freed)).toEqual(["East removed", "West removed"]);
+  expect(eventsIn(freed).at(-1)?.logs).toEqual([{ id: "East", logGroupName: "/aws/lambda/speaks" }]);
   const nothing = await causeway("destroy", assembly(), "--local", "--yes");
   expect(nothing.stdout).toContain("Nothing to remove.");
   expect(nothing.status).toBe(0);

@@ -3,6 +3,8 @@ import {
   bootstrapsThere,
   type Destroyed,
   destroyAll,
+  type LogsLeft,
+  logsLeft,
   lookAtAll,
   removalsOf,
   type StackRemoval,
@@ -54,31 +56,35 @@ async function destroyOpen(open: OpenApp, { yes, json }: DestroyOptions, concurr
   teller.begin(removals.filter(({ step }) => step !== "nothing").map(({ stack }) => stack));
   const destroyed = await destroyAll(session, removals, { concurrency });
   const bootstraps = await bootstrapsThere(session);
+  const logs = await logsLeft(session, removals, destroyed);
   teller.pause();
-  tellEnd(removals, destroyed, { bootstraps, json });
+  tellEnd(removals, destroyed, { bootstraps, logs, json });
 }
 
 interface Ending {
   readonly bootstraps: readonly string[];
+  readonly logs: readonly LogsLeft[];
   readonly json: boolean | undefined;
 }
 
-function tellEnd(removals: readonly StackRemoval[], destroyed: Destroyed, { bootstraps, json }: Ending): void {
+function tellEnd(removals: readonly StackRemoval[], destroyed: Destroyed, { bootstraps, logs, json }: Ending): void {
   const { problem, next } = destroyed;
   const isDone = destroyed.outcomes.every(({ outcome }) => outcome === "removed" || outcome === "nothing");
   if (json) {
     const outcomes = destroyed.outcomes.map(({ stack, ...rest }) => ({ id: stack.id, ...rest }));
-    printEvent({ event: "end", outcomes, problem, next, bootstraps });
+    printEvent({ event: "end", outcomes, problem, next, bootstraps, logs: logs.map(named) });
   } else {
     const width = columns();
     for (const line of renderDestroyed(destroyed, width)) print(line);
     if (isDone) print(`${styled("green", "✔")} Removed.`);
-    for (const line of renderRemains(removals, destroyed, bootstraps, width)) print(line);
+    for (const line of renderRemains(removals, destroyed, { bootstraps, logs }, width)) print(line);
   }
   if (isDone) return;
   const isTold = destroyed.outcomes.every(({ outcome }) => outcome !== "unknown");
   process.exitCode = isTold ? exitCode.no : exitCode.unknown;
 }
+
+const named = ({ stack, logGroupName }: LogsLeft) => ({ id: stack.id, logGroupName });
 
 function interruptedWords(working: readonly string[]): readonly string[] {
   if (working.length === 0) return ["", "Interrupted. CloudFormation is at nothing of this."];

@@ -1,5 +1,5 @@
 /** What a removal takes away, how it ended, and what stays and why, for people. */
-import type { Destroyed, RemovalOutcome, StackRemoval, StackResource } from "../../deploy/index.ts";
+import type { Destroyed, LogsLeft, RemovalOutcome, StackRemoval, StackResource } from "../../deploy/index.ts";
 import { styled } from "../print.ts";
 import { hanging, indented, type Row, rows } from "../wrapped.ts";
 import { problemLines, unknownLines } from "./render-outcome.ts";
@@ -94,7 +94,7 @@ function failedLines({ stack, failures, blockers }: RemovalOutcome, width: numbe
 export function renderRemains(
   removals: readonly StackRemoval[],
   { outcomes }: Destroyed,
-  bootstraps: readonly string[],
+  { bootstraps, logs }: { readonly bootstraps: readonly string[]; readonly logs: readonly LogsLeft[] },
   width: number,
 ): readonly string[] {
   const removed = new Set(outcomes.filter(({ outcome }) => outcome === "removed").map(({ stack }) => stack.artifactId));
@@ -104,6 +104,10 @@ export function renderRemains(
     .map(({ type, physicalId }) => `${physicalId} (${type}): its DeletionPolicy keeps it`);
   const lines = [
     ...retained,
+    ...logs.map(
+      ({ stack, logGroupName }) =>
+        `the logs of a function that is gone, which are of no stack: \`aws logs delete-log-group --region ${stack.region} --log-group-name ${logGroupName}\``,
+    ),
     ...bootstraps.map((place) => `the stack CDKToolkit in ${place}: every app of that account and Region needs it`),
   ];
   return lines.length === 0
