@@ -104,13 +104,21 @@ export function renderRemains(
     .map(({ type, physicalId }) => `${physicalId} (${type}): its DeletionPolicy keeps it`);
   const lines = [
     ...retained,
-    ...logs.map(
-      ({ stack, logGroupName }) =>
-        `the logs of a function that is gone, which are of no stack: \`aws logs delete-log-group --region ${stack.region} --log-group-name ${logGroupName}\``,
-    ),
     ...bootstraps.map((place) => `the stack CDKToolkit in ${place}: every app of that account and Region needs it`),
   ];
-  return lines.length === 0
-    ? []
-    : [styled("bold", "What stays"), ...lines.flatMap((line) => hanging(`  ${line}`, width, 4))];
+  const told = [...lines.flatMap((line) => hanging(`  ${line}`, width, 4)), ...logLines(logs, width)];
+  return told.length === 0 ? [] : [styled("bold", "What stays"), ...told];
+}
+
+function logLines(logs: readonly LogsLeft[], width: number): readonly string[] {
+  if (logs.length === 0) return [];
+  const whose = logs.length === 1 ? "a function that is" : `${logs.length} functions that are`;
+  return [
+    ...hanging(`  the logs of ${whose} gone, which are of no stack:`, width, 4),
+    // Whole, to be copied.
+    ...logs.map(
+      ({ stack, logGroupName }) =>
+        `    aws logs delete-log-group --region ${stack.region} --log-group-name ${logGroupName}`,
+    ),
+  ];
 }
