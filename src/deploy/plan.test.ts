@@ -1,5 +1,6 @@
 /** What a plan says, and what it does not say that CloudFormation would do all the same. */
 import { expect, test } from "vitest";
+import { isNothingToDo } from "./deploy.ts";
 import { beyond, canUseChangeSets, creationOf, type ResourceChange, type StackChanges } from "./plan.ts";
 import { growthOf } from "./preflight/quotas.ts";
 import { testStack } from "./test-stack.ts";
@@ -51,4 +52,15 @@ test("change sets are used unless a stack that is there could not be compared by
   expect(canUseChangeSets([changes(change("A"))], new Set())).toBe(true);
   expect(canUseChangeSets([byTemplate], new Set(["s"]))).toBe(true);
   expect(canUseChangeSets([byTemplate], new Set())).toBe(false);
+});
+
+test.each<readonly [string, string, StackChanges, boolean]>([
+  ["nothing changes", "UPDATE_COMPLETE", changes(), true],
+  ["something does", "UPDATE_COMPLETE", changes(change("A")), false],
+  ["nothing changes, but a failed creation is there", "ROLLBACK_COMPLETE", changes(), false],
+  ["nothing changes, but a rollback that got stuck is there", "UPDATE_ROLLBACK_FAILED", changes(), false],
+])("whether there is something to do where %s", (_, status, of, isNothing) => {
+  const there = { kind: "there", stackId: "id", status, reason: undefined, terminationProtection: false } as const;
+  const looked = new Map([[of.stack, there]]);
+  expect(isNothingToDo({ looked, changes: [of] })).toBe(isNothing);
 });
