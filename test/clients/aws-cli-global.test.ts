@@ -241,7 +241,9 @@ describe.skipIf(noAwsCli !== "")(`a global network, as in AWS's sample${noAwsCli
     const gone = `ec2 delete-transit-gateway --transit-gateway-id ${ireland.gateway}`;
     expect(await ireland.aws.refused(gone)).toBe("IncorrectState");
     await both((site, other) => site.aws(deleteRoute(site, other)));
-    expect(await virginia.aws.refused(deleteRoute(virginia, ireland))).toBe("InvalidRoute.NotFound");
+    // Until it is gone its state refuses.
+    const again = expect.poll(() => virginia.aws.refused(deleteRoute(virginia, ireland)), { timeout: 20_000 });
+    await again.toBe("InvalidRoute.NotFound");
     const end = `ec2 delete-transit-gateway-peering-attachment --transit-gateway-attachment-id ${peering}`;
     expect(await virginia.aws.text(end, "TransitGatewayPeeringAttachment.State")).toBe("deleting");
     const seen = await both(({ aws }) => peeringStates(aws, "deleted"));

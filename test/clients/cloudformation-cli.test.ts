@@ -1,6 +1,7 @@
 /** The AWS CLI's own way with templates: packaged into a bucket, deployed by a change set, found by whatever name the cloud's address has. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AwsCli, awsCli, noAwsCli } from "../support/aws-cli.ts";
 import { startCloud, type TestCloud } from "../support/start-cloud.ts";
@@ -54,6 +55,8 @@ describe.skipIf(noAwsCli !== "")(`aws cloudformation${noAwsCli}`, () => {
     );
     const deploy = `cloudformation deploy --template-file ${file("packaged.yaml")} --stack-name p --s3-bucket artifacts --capabilities CAPABILITY_IAM --output text`;
     expect(await aws(deploy)).toContain("Successfully created/updated stack - p");
+    // The CLI names its change sets by the second, and a name that was used is not free.
+    await sleep(1_000);
     const again = await aws.raw(`${deploy} --no-fail-on-empty-changeset`);
     expect(again).toMatchObject({
       status: 0,
