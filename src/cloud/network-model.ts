@@ -15,6 +15,7 @@ import { projectTransitGatewayPeeringAttachment } from "./services/ec2/transit-g
 import { projectTransitGatewayRouteTable } from "./services/ec2/transit-gateway-route-table/model.ts";
 import { projectTransitGatewayVpcAttachment } from "./services/ec2/transit-gateway-vpc-attachment/model.ts";
 import { projectVpc } from "./services/ec2/vpc/model.ts";
+import { projectVpcEndpoint } from "./services/ec2/vpc-endpoint/model.ts";
 import { projectVpcPeeringConnection } from "./services/ec2/vpc-peering-connection/model.ts";
 import type { StateView, VersionedView } from "./state/state.ts";
 import { type TableName, type Tables, tables } from "./state/tables.ts";
@@ -38,7 +39,7 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
   const peeringAttachments = projection("transitGatewayPeeringAttachment", projectTransitGatewayPeeringAttachment);
   const transitGatewayRouteTables = projection("transitGatewayRouteTable", projectTransitGatewayRouteTable);
   const prefixLists = projection("managedPrefixList", projectManagedPrefixList);
-  const unknowns: readonly never[] = [];
+  const unknowns = projection("vpcEndpoint", projectVpcEndpoint);
 
   let last: NetworkModel | undefined;
 
@@ -60,7 +61,7 @@ export function networkModelOf(view: VersionedView): () => NetworkModel {
     transitGatewayPeeringAttachments: peeringAttachments(view),
     transitGatewayRouteTables: transitGatewayRouteTables(view),
     prefixLists: prefixLists(view),
-    unknowns,
+    unknowns: unknowns(view),
   });
 
   return () => {

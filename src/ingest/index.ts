@@ -35,3 +35,4 @@ export {
 } from "./cloudformation/template/index.ts";
 export { type IngestResult, ingestDescribeAnswers } from "./describe-answers.ts";
 export type { IngestProblem } from "./report.ts";
+export { unmodelledReason } from "./unmodelled.ts";

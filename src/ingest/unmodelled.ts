@@ -7,13 +7,18 @@ import type { Report } from "./report.ts";
 export function noteUnmodelled(part: Part, report: Report): void {
   // Object.keys forgets the names that the constant has.
   for (const key of Object.keys(unmodelledLists) as UnmodelledKey[]) {
-    const { id: field, what } = unmodelledLists[key];
+    const { id: field } = unmodelledLists[key];
     for (const item of part.items(key)) {
       const id = item.text(field);
-      if (id !== undefined && !isOver(item)) report.unknown(id, `${what}: not modelled`);
+      if (id !== undefined && !isOver(item)) report.unknown(id, unmodelledReason(key));
     }
   }
   for (const item of part.items("TransitGatewayAttachments")) noteAttachment(item, report);
+}
+
+/** In the words that every reader of a network has for it. */
+export function unmodelledReason(key: UnmodelledKey): string {
+  return `${unmodelledLists[key].what}: not modelled`;
 }
 
 function noteAttachment(item: Item, report: Report): void {

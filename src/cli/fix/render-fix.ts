@@ -33,19 +33,21 @@ export function renderFix(
   switch (fix.outcome) {
     case "reachable":
       return [styled("green", "✔ reachable"), "  Nothing has to be changed."];
-    case "fixable":
+    case "fixable": {
+      const isOne = fix.steps.length === 1;
       return [
         styled("red", "✘ unreachable"),
         "",
         styled("bold", heading(fix.steps.length)),
         ...fix.steps.flatMap((step, index) => stepLines(step, index + 1, rendering)),
         "",
-        `  With ${fix.steps.length === 1 ? "it" : "all of them"} ${styled("green", "✔ reachable")}, there and back; without any one of them not.`,
+        `  With ${isOne ? "it" : "all of them"} ${styled("green", "✔ reachable")}, there and back; without ${isOne ? "it" : "any one of them"} not.`,
         ...(opened === undefined ? [] : openedLines(opened, rendering)),
         "",
         styled("bold", "As commands"),
         ...commandLines(changesOf(fix.steps)),
       ];
+    }
     case "not-fixable":
       return [
         styled("red", "✘ unreachable, and no setting can help"),
