@@ -284,7 +284,8 @@ const traffics = [
   "tcp",
   "icmp6",
 ] as const;
-const fars = [
+/** The far ends of rules, by number. */
+export const fars = [
   "0.0.0.0/0",
   "10.0.0.0/16",
   "10.1.0.0/16",

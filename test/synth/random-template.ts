@@ -2,7 +2,7 @@
  * A random network as a CloudFormation template: the choices of the differential test, as far as a template can make them, each part written
  * in one of the ways that templates have for it.
  */
-import type { RandomNetwork } from "../differential/random-network.ts";
+import { fars, type RandomNetwork } from "../differential/random-network.ts";
 
 export interface WrittenResource {
   readonly Type: string;
@@ -252,15 +252,6 @@ const traffics: readonly Traffic[] = [
   { protocol: 6, from: 0, to: 65_535 },
   { protocol: 58 },
 ];
-const fars = [
-  "0.0.0.0/0",
-  "10.0.0.0/16",
-  "10.1.0.0/16",
-  "10.0.0.0/24",
-  "203.0.113.0/24",
-  "10.1.0.10/32",
-  "::/0",
-] as const;
 
 /** `One` has its rules in resources of their own, `Two` in itself where no group names it back. */
 function writeRules(
