@@ -161,19 +161,23 @@ describe("[TG-65]: chains", () => {
   const pingOnce = (address: string) =>
     plane.fabric().run({ namespace: "i-near", argv: ["ping", "-c1", "-W2", address] });
 
+  /** The kernel tells one sender no more than so often, and these tests follow each other closely: one message may be missing. */
+  async function toldOfTheEnd(address: string): Promise<string> {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const { exitCode, stdout } = await pingOnce(address);
+      expect(exitCode).not.toBe(0);
+      const told = stdout.match(/From .*Time to live exceeded/)?.[0];
+      if (told !== undefined) return told;
+    }
+    return "";
+  }
+
   test("a loop of two gateways ends when the packet's time to live does, and the sender is told", async () => {
     const net = joined("near", "far");
     net.transitGatewayRoute("tgw-rtb-near", "10.9.0.0/16", "tgw-attach-near-far");
     net.transitGatewayRoute("tgw-rtb-far", "10.9.0.0/16", "tgw-attach-near-far");
     await plane.apply(net);
-    // The kernel sends such messages no more than so often, whoever asks: one may be missing.
-    let told = "";
-    for (let attempt = 0; told === "" && attempt < 20; attempt += 1) {
-      const { exitCode, stdout } = await pingOnce("10.9.1.10");
-      expect(exitCode).not.toBe(0);
-      told = stdout.match(/From .*Time to live exceeded/)?.[0] ?? "";
-    }
-    expect(told).toMatch(/^From 192\.0\.0\.8 /);
+    expect(await toldOfTheEnd("10.9.1.10")).toMatch(/^From 192\.0\.0\.8 .*Time to live exceeded/);
     expect(await ping("near", "far")).toBe("answered");
   });
 
@@ -205,9 +209,7 @@ describe("[TG-65]: chains", () => {
     const net = joined("near", "far");
     net.transitGatewayRoute("tgw-rtb-near", "10.9.0.0/16", "tgw-attach-near-near");
     await plane.apply(net);
-    const { exitCode, stdout } = await pingOnce("10.9.1.10");
-    expect(exitCode).not.toBe(0);
-    expect(stdout).toContain("Time to live exceeded");
+    expect(await toldOfTheEnd("10.9.1.10")).toContain("Time to live exceeded");
   });
 
   test("a blackhole without a loop says nothing", async () => {
