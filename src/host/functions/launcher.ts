@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { dirname } from "node:path";
 import type { Fabric } from "../fabric.ts";
 import { FabricError } from "../fabric-error.ts";
+import { killGroup } from "../kill-group.ts";
 import { type EndpointSocket, openEndpointSocket, socketName } from "./endpoint-socket.ts";
 import type { Launch } from "./environment.ts";
 import { sdkFolder } from "./sdk-folder.ts";
@@ -163,11 +164,7 @@ export function unconfinedLauncher({ runtime }: Pick<LauncherOptions, "runtime">
         return {
           write: (text) => child.stdin.write(text),
           closeInput: () => child.stdin.end(),
-          kill: () => {
-            // Once it has ended, its number may be another's.
-            if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-              process.kill(-child.pid, "SIGKILL");
-          },
+          kill: () => killGroup(child),
           exit: new Promise((resolve, reject) => {
             child.once("error", reject);
             child.once("close", (code, signal) =>

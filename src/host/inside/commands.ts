@@ -9,6 +9,7 @@ import { openSync } from "node:fs";
 import { constants } from "node:os";
 import { Readable } from "node:stream";
 import type { CommandRequest, CommandResult, InteractiveCommand, InteractiveRequest } from "../fabric.ts";
+import { killGroup } from "../kill-group.ts";
 import { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUTS, setHostName, setns, unshare } from "../netlink/libc.ts";
 import type { Namespace, Namespaces } from "./namespaces.ts";
 import { enterPrivateRoot } from "./private-root.ts";
@@ -98,24 +99,12 @@ function spawnHere(namespace: Namespace, request: StartRequest): Started {
       : ["pipe", "pipe", "pipe", request.leaveRunning ? "pipe" : "ignore"],
   });
   terminal?.releaseSlave();
+  // With `unshare` dies what it has started, by the signal that the kernel sends to the child of a parent that died. Between its
+  // fork and its asking for that signal the child is still in the group.
   const kill = () => killGroup(child);
   namespace.onDelete.add(kill);
   child.once("close", () => namespace.onDelete.delete(kill));
   return { child, terminal, kill };
-}
-
-/**
- * With `unshare` dies what it has started, by the signal that the kernel sends to the child of a parent that died. Between its
- * fork and its asking for that signal the child is still in the group.
- */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch (error) {
-    // It ended by itself, and is not yet known to have.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
 }
 
 const programFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { killGroup } from "../../../src/host/kill-group.ts";
 import { type Ran, run } from "../../support/run.ts";
 import { clientEnvironment } from "../../support/start-cloud.ts";
 import type { CloudToKill } from "./cloud-to-kill.ts";
@@ -69,8 +70,7 @@ async function runUntilKilled(cloud: CloudToKill, words: readonly string[], ms: 
     child.once("error", reject);
   });
   await Promise.race([ended, sleep(ms)]);
-  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
-    process.kill(-child.pid, "SIGKILL");
+  killGroup(child);
   await ended;
   return child.signalCode === "SIGKILL";
 }

@@ -21,6 +21,7 @@ import { isSame, needsReplacement } from "../operation/desired-state.ts";
 import { expandedTemplate, type StackPlan } from "../operation/stack-plan.ts";
 import { checkedProperties } from "../resource-types/check-properties.ts";
 import { resourceTypeOf } from "../resource-types/index.ts";
+import { parametersThatChanged } from "../stack/parameters-that-changed.ts";
 import type { StackDefinition, StackRecord } from "../stack/record.ts";
 import { isGone, type PropertyValues, type StackResourceRecord } from "../stack-resource/record.ts";
 
@@ -104,17 +105,6 @@ function inOrder(plan: StackPlan): readonly string[] {
   };
   for (const name of plan.dependencies.keys()) visit(name);
   return [...order];
-}
-
-function parametersThatChanged(stack: StackRecord, definition: StackDefinition): ReadonlySet<string> {
-  const before = new Map(
-    stack.Parameters.map((each) => [each.ParameterKey, each.ResolvedValue ?? each.ParameterValue]),
-  );
-  return new Set(
-    definition.Parameters.filter(
-      (each) => before.get(each.ParameterKey) !== (each.ResolvedValue ?? each.ParameterValue),
-    ).map(({ ParameterKey }) => ParameterKey),
-  );
 }
 
 function surroundings(

@@ -6,6 +6,7 @@ import { constraintFailed, refusingTemplates, validationError } from "../errors.
 import { exportedValue, type StackPlan, stackPlan } from "../operation/stack-plan.ts";
 import { readTemplateUrl } from "../template/template-url.ts";
 import { checkCapabilities } from "./capabilities.ts";
+import { parametersThatChanged } from "./parameters-that-changed.ts";
 import type { StackDefinition, StackParameter, StackRecord, StackTag } from "./record.ts";
 
 export interface DefinitionInput {
@@ -57,13 +58,12 @@ export function requestedDefinition(
     const plan = stackPlan(draft, stack, context);
     checkCapabilities(plan.template, draft.Capabilities, isReviewed);
     checkResourceTypes(plan.template, input.ResourceTypes);
-    const Parameters = settledParameters(plan);
-    if (input.UsePreviousTemplate) refuseOldLoops(plan.template, Parameters, previous);
     const definition = {
       ...draft,
       ...(plan.template.description !== undefined && { Description: plan.template.description }),
-      Parameters,
+      Parameters: settledParameters(plan),
     };
+    if (input.UsePreviousTemplate && previous !== undefined) refuseOldLoops(plan.template, definition, previous);
     return { definition, plan, fault: plan.missingThings[0] ?? missingFromOthers(plan, context) };
   });
 }
@@ -72,20 +72,11 @@ export function requestedDefinition(
  * AWS has kept the template as its transform left it, with the values of then, and says not to use it again with others.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html
  */
-function refuseOldLoops(
-  template: Template,
-  parameters: readonly StackParameter[],
-  previous: StackDefinition | undefined,
-): void {
-  const before = new Map(
-    previous?.Parameters.map((each) => [each.ParameterKey, each.ResolvedValue ?? each.ParameterValue]),
-  );
-  const changed = parameters.filter(
-    (each) => before.get(each.ParameterKey) !== (each.ResolvedValue ?? each.ParameterValue),
-  );
-  if (template.transforms.length > 0 && changed.length > 0)
+function refuseOldLoops(template: Template, after: StackDefinition, before: StackDefinition): void {
+  const changed = parametersThatChanged(before, after);
+  if (template.transforms.length > 0 && changed.size > 0)
     throw validationError(
-      `UsePreviousTemplate with other values for [${changed.map(({ ParameterKey }) => ParameterKey).join(", ")}] is not modelled by this local cloud for a template with the transform ${template.transforms.join(", ")}, of which AWS would keep what the old values made. Give the template instead.`,
+      `UsePreviousTemplate with other values for [${[...changed].join(", ")}] is not modelled by this local cloud for a template with the transform ${template.transforms.join(", ")}, of which AWS would keep what the old values made. Give the template instead.`,
     );
 }
 
