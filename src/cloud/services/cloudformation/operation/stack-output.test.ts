@@ -42,6 +42,20 @@ describe("Fn::GetStackOutput", () => {
     expect(stacks.delete("consumer").StackStatus).toBe("DELETE_COMPLETE");
   });
 
+  test("an update that fails goes back to what was looked up before, though the other stack says something else now", () => {
+    const { as, seen } = open();
+    const stacks = as("111111111111", "us-east-1");
+    stacks.create("producer", producer());
+    stacks.create("consumer", block);
+    stacks.update("producer", producer("10.1.0.0/16"));
+    const failing = block.replace(
+      "Resources: {",
+      "Resources: {Wrong: {Type: AWS::EC2::Subnet, DependsOn: P, Properties: {VpcId: vpc-0123456789abcdef0, CidrBlock: 10.0.0.0/24}}, ",
+    );
+    expect(stacks.update("consumer", failing).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(seen("111111111111", "us-east-1")).toBe("10.0.0.0/16");
+  });
+
   test("of another Region, by short form and by the stack's id", () => {
     const { as, seen } = open();
     const { StackId } = as("111111111111", "eu-west-1").create("producer", producer());
